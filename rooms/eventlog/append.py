@@ -1,0 +1,124 @@
+"""The only way into the log."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db import DatabaseError, transaction
+from django.utils import timezone
+
+from rooms.eventlog import broadcast, registry
+from rooms.eventlog.errors import Refused
+from rooms.eventlog.models import Event, Room
+from rooms.eventlog.registry import Payload
+
+
+@dataclass(frozen=True)
+class Draft:
+    """An event that is not yet in the log. ``text`` goes to a row of its own, never into it."""
+
+    payload: Payload
+    actor_id: int | None
+    text: str = ""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """An event being applied: what ``Payload.apply`` is given.
+
+    ``folding``: it was logged before, and the read models are being derived again; texts
+    stay where they are.
+    """
+
+    seq: int
+    at: datetime
+    actor_id: int | None
+    text: str = ""
+    folding: bool = False
+
+
+@dataclass
+class Context:
+    """What permission and application see: the locked room, the time, and a memo per append."""
+
+    room: Room
+    now: datetime
+    actor_ids: frozenset[int] = frozenset()
+    memo: dict[str, Any] = field(default_factory=dict)
+    events: list[Event] = field(default_factory=list)
+
+
+def append(room_id: int, drafts: Sequence[Draft]) -> list[Event | Refused]:
+    """Log the drafts in order in one transaction; return an event or a refusal for each.
+
+    Guarantees: sequences are 1..head without a gap, in commit order; permission is checked
+    under the room's lock, so no mute and no closing can be overtaken; an event and what it
+    changes commit together; what was committed is broadcast, and only that. A draft that
+    was logged before (``Payload.existing``) gives the first event again.
+    Events that have fallen due, such as a closing time, are logged first.
+    """
+    try:
+        return _append(room_id, drafts)
+    except DatabaseError:
+        # One draft the database cannot take must not fail its neighbours.
+        if len(drafts) < 2 or transaction.get_connection().in_atomic_block:
+            raise
+    return [_append(room_id, [draft])[0] for draft in drafts]
+
+
+def append_one(room_id: int, draft: Draft) -> Event:
+    """Log one draft; raises ``Refused``."""
+    outcome = append(room_id, [draft])[0]
+    if isinstance(outcome, Refused):
+        raise outcome
+    return outcome
+
+
+def _append(room_id: int, drafts: Sequence[Draft]) -> list[Event | Refused]:
+    with transaction.atomic():
+        room = Room.objects.select_for_update(no_key=True).get(pk=room_id)
+        actors = frozenset(d.actor_id for d in drafts if d.actor_id is not None)
+        ctx = Context(room=room, now=timezone.now(), actor_ids=actors)
+        for due in registry.due:
+            for draft in due(room, ctx.now):
+                _log(ctx, draft)
+        outcomes = [_admit(ctx, draft) for draft in drafts]
+        if ctx.events:
+            Event.objects.bulk_create(ctx.events)
+            room.save()
+            broadcast.after_commit(room, ctx.events)
+    return outcomes
+
+
+def _admit(ctx: Context, draft: Draft) -> Event | Refused:
+    try:
+        seq = draft.payload.existing(ctx, draft)
+        if seq is not None:
+            return _find(ctx, seq)
+        draft.payload.permit(ctx, draft)
+    except Refused as refusal:
+        return refusal
+    return _log(ctx, draft)
+
+
+def _find(ctx: Context, seq: int) -> Event:
+    for event in ctx.events:
+        if event.seq == seq:
+            return event
+    return Event.objects.get(room=ctx.room, seq=seq)
+
+
+def _log(ctx: Context, draft: Draft) -> Event:
+    ctx.room.head += 1
+    event = Event(
+        room=ctx.room,
+        seq=ctx.room.head,
+        type=registry.name_of(draft.payload),
+        at=ctx.now,
+        actor_id=draft.actor_id,
+        payload=registry.encode(draft.payload),
+    )
+    draft.payload.apply(ctx, Entry(event.seq, ctx.now, draft.actor_id, draft.text))
+    ctx.events.append(event)
+    return event

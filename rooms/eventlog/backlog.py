@@ -1,0 +1,75 @@
+"""Reading the log: pages of events, and what the templates need to show them."""
+
+from collections.abc import Sequence
+
+from rooms.eventlog import registry
+from rooms.eventlog.models import Event, Room
+from rooms.eventlog.views import EventView, MessageView, PersonView, RoomView
+
+PAGE = 100
+
+
+def backlog(room_id: int, after: int, limit: int = PAGE) -> list[Event]:
+    """Return at most ``limit`` events with a sequence above ``after``, in order."""
+    events = Event.objects.filter(room_id=room_id, seq__gt=after).order_by("seq")
+    return list(events.select_related("room")[:limit])
+
+
+def heads(room_ids: Sequence[int]) -> dict[int, tuple[str, int]]:
+    """Return (epoch, head) for each room, by one query."""
+    rows = Room.objects.filter(pk__in=room_ids).values_list("pk", "epoch", "head")
+    return {pk: (epoch, head) for pk, epoch, head in rows}
+
+
+def present(events: Sequence[Event]) -> list[EventView]:
+    """Return the events of one room with what they concern as it stands now."""
+    if not events:
+        return []
+    room = events[0].room
+    payloads = [registry.decode(e.type, e.payload) for e in events]
+    numbers = [p.message_number(e.seq) for p, e in zip(payloads, events, strict=True)]
+    subjects = [p.participant_id() for p in payloads]
+    messages = _messages(room.pk, [n for n in numbers if n is not None])
+    people = _people([i for i in (*subjects, *(e.actor_id for e in events)) if i is not None])
+    shown = room_view(room)
+    return [
+        EventView(
+            room=shown,
+            seq=event.seq,
+            type=event.type,
+            at=event.at,
+            payload=event.payload,
+            actor=people.get(event.actor_id) if event.actor_id else None,
+            message=(message := messages.get(number) if number else None),
+            participant=people.get(subject) if subject else None,
+            to=message.author.id if message else subject,
+        )
+        for event, number, subject in zip(events, numbers, subjects, strict=True)
+    ]
+
+
+def room_view(room: Room) -> RoomView:
+    """Return what the templates need of a room."""
+    return RoomView(
+        id=room.pk,
+        slug=room.slug,
+        kind=room.kind,
+        language=room.language,
+        status=room.status,
+        opens_at=room.opens_at,
+        closes_at=room.closes_at,
+    )
+
+
+def _messages(room_id: int, numbers: list[int]) -> dict[int, MessageView]:
+    found: dict[int, MessageView] = {}
+    for present_messages in registry.present_messages if numbers else []:
+        found.update(present_messages(room_id, numbers))
+    return found
+
+
+def _people(ids: list[int]) -> dict[int, PersonView]:
+    found: dict[int, PersonView] = {}
+    for present_people in registry.present_people if ids else []:
+        found.update(present_people(ids))
+    return found

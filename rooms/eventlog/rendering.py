@@ -1,0 +1,65 @@
+"""Turning events into the HTML that the page, HTMX and the socket all use."""
+
+from dataclasses import dataclass
+
+import msgspec
+from django.template.loader import render_to_string
+from django.utils import translation
+
+from rooms.eventlog import registry
+from rooms.eventlog.registry import Part, To
+from rooms.eventlog.views import EventView
+
+
+@dataclass(frozen=True)
+class Audience:
+    """Who looks at an event: what they may see decides what is rendered, and rendered once.
+
+    ``participant`` matters only for events addressed to that one person; ``narrow`` drops
+    it from all others, so that thousands of viewers share one rendering.
+    """
+
+    moderator: bool = False
+    participant: int | None = None
+
+    def narrow(self, view: EventView) -> "Audience":
+        """Return the key under which this viewer's rendering of ``view`` may be shared."""
+        mine = self.participant is not None and self.participant == view.to
+        return Audience(self.moderator, self.participant if mine and is_private(view) else None)
+
+    def sees(self, part: Part, view: EventView) -> bool:
+        """Tell whether this viewer is shown a part."""
+        if part.to is To.MODERATORS:
+            return self.moderator
+        if part.to is To.AUTHOR:
+            return self.participant is not None and self.participant == view.to
+        return True
+
+
+class RenderedPart(msgspec.Struct, frozen=True):
+    """A change to a page: put ``html`` ``into`` the element with that DOM id by ``swap``."""
+
+    into: str
+    swap: str
+    html: str
+
+
+def is_private(view: EventView) -> bool:
+    """Tell whether an event has parts addressed to one person."""
+    return any(p.to is To.AUTHOR for p in registry.event_types()[view.type].parts)
+
+
+def render(view: EventView, *, language: str, audience: Audience) -> list[RenderedPart]:
+    """Return the parts of an event that ``audience`` may see; [] if it sees nothing of it."""
+    parts = registry.event_types()[view.type].parts
+    with translation.override(language):
+        return [_render_part(view, part) for part in parts if audience.sees(part, view)]
+
+
+def _render_part(view: EventView, part: Part) -> RenderedPart:
+    into = part.into.format(n=view.message.number) if view.message else part.into
+    if part.swap == "delete":
+        return RenderedPart(into, part.swap, "")
+    context = {"view": view, "message": view.message, "room": view.room, "part": part}
+    html = render_to_string(f"rooms/events/{view.type}.html", context)
+    return RenderedPart(into, part.swap, html.strip())

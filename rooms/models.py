@@ -1,0 +1,31 @@
+"""All models of the domain, under one app label and one migration history.
+
+Importing this also registers every event type.
+"""
+
+from rooms.eventlog.models import Event, Room
+from rooms.lifecycle import events as lifecycle_events
+from rooms.messages import events as message_events
+from rooms.messages import selectors as message_selectors
+from rooms.messages.models import Message, MessageBody, Reaction, VaultedBody
+from rooms.moderation import events as moderation_events
+from rooms.moderation.models import RoomWords
+from rooms.people import events as people_events
+from rooms.people.models import Participant, User
+
+__all__ = [
+    "Event",
+    "Message",
+    "MessageBody",
+    "Participant",
+    "Reaction",
+    "Room",
+    "RoomWords",
+    "User",
+    "VaultedBody",
+    "lifecycle_events",
+    "message_events",
+    "message_selectors",
+    "moderation_events",
+    "people_events",
+]
