@@ -1,0 +1,42 @@
+"""Guests: people known by their browser session alone, until they sign in."""
+
+import secrets
+
+from django.contrib.sessions.backends.base import SessionBase
+from django.db import transaction
+
+from rooms.people.models import Participant, User
+
+SESSION_KEY = "guest_key"
+
+
+def guest_key(session: SessionBase) -> str:
+    """Return the session's guest key, making one on first use."""
+    if SESSION_KEY not in session:
+        session[SESSION_KEY] = secrets.token_urlsafe(32)
+    key: str = session[SESSION_KEY]
+    return key
+
+
+@transaction.atomic
+def claim_guest(*, guest_key: str, user: User) -> None:
+    """Give an account everything that was done as a guest; nothing of it is lost.
+
+    Where the account was in a room already, its own participant goes on and the guest's
+    becomes its history.
+    """
+    for guest in Participant.objects.select_for_update().filter(guest_key=guest_key, user=None):
+        own = Participant.objects.filter(room=guest.room_id, user=user, superseded_by=None)
+        guest.superseded_by = own.first()
+        guest.user = user
+        guest.guest_key = ""
+        guest.save(update_fields=["superseded_by", "user", "guest_key"])
+    if not user.name:
+        _adopt_name(user)
+
+
+def _adopt_name(user: User) -> None:
+    latest = Participant.objects.filter(user=user).order_by("-joined_at").first()
+    if latest is not None:
+        user.name = latest.name
+        user.save(update_fields=["name"])

@@ -1,0 +1,26 @@
+"""Who is asking: from a request or a socket's scope to a participant."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.http import HttpRequest
+
+from rooms.eventlog.models import Room
+from rooms.people.guests import SESSION_KEY
+from rooms.people.membership import find_participant
+from rooms.people.models import Participant, User
+
+
+def current_participant(request: HttpRequest, room: Room) -> Participant | None:
+    """Return who a request's account or session is in a room."""
+    return _find(room, request.user, request.session)
+
+
+def scope_participant(scope: Mapping[str, Any], room: Room) -> Participant | None:
+    """Return who a socket's account or session is in a room; reads the database."""
+    return _find(room, scope.get("user"), scope.get("session") or {})
+
+
+def _find(room: Room, user: object, session: Any) -> Participant | None:
+    account = user if isinstance(user, User) else None
+    return find_participant(room=room, user=account, guest_key=session.get(SESSION_KEY, ""))

@@ -1,0 +1,31 @@
+"""Invitation links: a signed token that gives a role in one room."""
+
+from django.core import signing
+
+from rooms.eventlog.errors import Code, Refused
+from rooms.eventlog.models import Room
+from rooms.people.models import Participant
+from rooms.people.roles import Action, Role
+
+MAX_AGE = 7 * 24 * 3600
+"""Seconds for which an invitation can be used."""
+
+_SALT = "livedebate.invite"
+
+
+def make_invite(*, room: Room, role: Role, actor: Participant | None = None) -> str:
+    """Return a token for ``role``; an ``actor`` must be allowed to give roles."""
+    if role == Role.OWNER or (actor is not None and not actor.may(Action.SET_ROLE)):
+        raise Refused(Code.FORBIDDEN)
+    return signing.dumps({"room": room.pk, "epoch": room.epoch, "role": role.value}, salt=_SALT)
+
+
+def read_invite(*, room: Room, token: str) -> Role:
+    """Return the role a token gives in this room; raises ``Refused``."""
+    try:
+        invite = signing.loads(token, salt=_SALT, max_age=MAX_AGE)
+    except signing.BadSignature:
+        raise Refused(Code.FORBIDDEN) from None
+    if (invite["room"], invite["epoch"]) != (room.pk, room.epoch):
+        raise Refused(Code.FORBIDDEN)
+    return Role(invite["role"])

@@ -1,0 +1,105 @@
+"""Entering a room, being known in it, and changing roles."""
+
+from django.db import transaction
+from django.utils.crypto import constant_time_compare
+
+from rooms.eventlog.append import Draft, append_one
+from rooms.eventlog.errors import Code, Refused
+from rooms.eventlog.models import Event, Room
+from rooms.people.events import ParticipantJoined, RoleChanged
+from rooms.people.invites import read_invite
+from rooms.people.models import NAME_LENGTH, Participant, User
+from rooms.people.names import clean_name, name_key
+from rooms.people.roles import RANK, Role
+
+
+def find_participant(
+    *, room: Room, user: User | None = None, guest_key: str = ""
+) -> Participant | None:
+    """Return who an account, else a guest's session, is in this room; None for a stranger."""
+    people = Participant.objects.filter(room=room)
+    if user is not None:
+        return people.filter(user=user, superseded_by=None).first()
+    return people.filter(guest_key=guest_key, user=None).first() if guest_key else None
+
+
+def can_read(*, room: Room, participant: Participant | None) -> bool:
+    """Tell whether somebody may read a room at all."""
+    return room.access == Room.Access.OPEN or participant is not None
+
+
+def join_room(
+    *,
+    room: Room,
+    name: str,
+    user: User | None = None,
+    guest_key: str = "",
+    code: str = "",
+    invite: str = "",
+) -> Participant:
+    """Enter a room under a name; who is in it already stays who they are.
+
+    A room with a code needs the code or an invitation; an invitation also gives its role,
+    to newcomers and to those below it. Raises ``Refused``.
+    """
+    role = read_invite(room=room, token=invite) if invite else Role.PARTICIPANT
+    if room.access == Room.Access.CODE and not invite and not code_matches(room, code):
+        raise Refused(Code.FORBIDDEN)
+    if user is None and not guest_key:
+        raise Refused(Code.FORBIDDEN)
+    with transaction.atomic():
+        locked = Room.objects.select_for_update(no_key=True).get(pk=room.pk)
+        known = find_participant(room=locked, user=user, guest_key=guest_key)
+        if known is None:
+            return _enter(locked, name, role, user, guest_key)
+        if RANK[role] > RANK[Role(known.role)]:
+            _log_joined(known, role)
+        return known
+
+
+def enter_as_owner(*, room: Room, name: str, user: User | None, guest_key: str) -> Participant:
+    """Make the person who creates a room its first participant."""
+    return _enter(room, name, Role.OWNER, user, guest_key)
+
+
+def code_matches(room: Room, code: str) -> bool:
+    """Tell whether somebody typed the room's code, in whatever case and spacing."""
+    typed = "".join(code.split()).replace("-", "").upper()
+    return constant_time_compare(typed.encode(), room.code.encode())
+
+
+def set_role(*, room: Room, actor: Participant, participant_id: int, role: Role) -> Event:
+    """Give somebody another role; raises ``Refused`` unless the actor owns the room."""
+    payload = RoleChanged(participant=participant_id, role=role)
+    return append_one(room.pk, Draft(payload, actor.pk))
+
+
+def _enter(room: Room, name: str, role: Role, user: User | None, guest_key: str) -> Participant:
+    free = _free_name(room, clean_name(name))
+    person = Participant.objects.create(
+        room=room,
+        name=free,
+        name_key=name_key(free),
+        role=Role.OBSERVER,
+        user=user,
+        guest_key="" if user else guest_key,
+    )
+    _log_joined(person, role)
+    return person
+
+
+def _log_joined(person: Participant, role: Role) -> None:
+    append_one(
+        person.room_id, Draft(ParticipantJoined(participant=person.pk, role=role), person.pk)
+    )
+    person.refresh_from_db(fields=["role"])
+
+
+def _free_name(room: Room, name: str) -> str:
+    """Return the name, numbered if somebody in the room bears it already."""
+    candidate, count = name, 1
+    while Participant.objects.filter(room=room, name_key=name_key(candidate)).exists():
+        count += 1
+        suffix = f" ({count})"
+        candidate = name[: NAME_LENGTH - len(suffix)] + suffix
+    return candidate

@@ -1,0 +1,34 @@
+"""Checks made under the room's lock, on participants as they are at that moment."""
+
+from rooms.eventlog.append import Context
+from rooms.eventlog.errors import Code, Refused
+from rooms.people.models import Participant
+from rooms.people.roles import Action
+
+
+def participant(ctx: Context, participant_id: int) -> Participant:
+    """Return a participant of the room, read once per append; raises ``Refused``."""
+    people: dict[int, Participant] = ctx.memo.setdefault("participants", {})
+    if participant_id not in people:
+        wanted = {participant_id, *ctx.actor_ids} - people.keys()
+        found = Participant.objects.filter(room=ctx.room, pk__in=wanted)
+        people.update({person.pk: person for person in found})
+    if participant_id not in people:
+        raise Refused(Code.FORBIDDEN)
+    return people[participant_id]
+
+
+def require(ctx: Context, actor_id: int | None, action: Action) -> Participant:
+    """Return the actor if their role allows the action; raises ``Refused``."""
+    if actor_id is None:
+        raise Refused(Code.FORBIDDEN)
+    actor = participant(ctx, actor_id)
+    if not actor.may(action):
+        raise Refused(Code.FORBIDDEN)
+    return actor
+
+
+def require_voice(ctx: Context, actor: Participant) -> None:
+    """Raise ``Refused`` while the actor is muted."""
+    if actor.muted_until and actor.muted_until > ctx.now:
+        raise Refused(Code.MUTED, retry_after=(actor.muted_until - ctx.now).total_seconds())
