@@ -1,0 +1,23 @@
+"""One person sending the same text again."""
+
+from datetime import timedelta
+
+from rooms.moderation.screening import ALLOW, Outcome, Rule, Submission, Verdict
+from rooms.text import fold
+
+WINDOW = timedelta(minutes=2)
+MIN_LENGTH = 12
+"""Shorter texts, "yes" or "thank you", may well be said twice."""
+
+
+class Duplicates:
+    """Rejects a text that its author sent within :data:`WINDOW`."""
+
+    def screen(self, submission: Submission) -> Verdict:
+        folded = fold(submission.text).text
+        if submission.is_edit or len(folded) < MIN_LENGTH:
+            return ALLOW
+        for recent in submission.recent:
+            if recent.folded == folded and submission.now - recent.at < WINDOW:
+                return Verdict(Outcome.REJECT, Rule.DUPLICATE)
+        return ALLOW

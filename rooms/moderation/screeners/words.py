@@ -1,0 +1,65 @@
+"""Expressions that a moderator must look at: the site's lists and the room's own."""
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+from pathlib import Path
+
+from django.conf import settings
+
+from rooms.moderation.screening import ALLOW, Outcome, Rule, Submission, Verdict
+from rooms.text import fold
+
+# A fixed pattern of ours, linear in the text; no moderator's input is ever compiled by re.
+_WORD = re.compile(r"\w+")
+
+Phrase = tuple[str, ...]
+
+
+class Phrases:
+    """A set of expressions of one or more words, found in time linear in the text."""
+
+    def __init__(self, expressions: Iterable[str]) -> None:
+        self._phrases: dict[str, list[Phrase]] = {}
+        for expression in expressions:
+            words = tuple(_WORD.findall(fold(expression).text))
+            if words:
+                self._phrases.setdefault(words[0], []).append(words)
+
+    def find(self, text: str) -> tuple[int, int] | None:
+        """Return the span in ``text`` of the first expression found in it."""
+        if not self._phrases:
+            return None
+        folded = fold(text)
+        found = list(_WORD.finditer(folded.text))
+        words = [match.group() for match in found]
+        for index, word in enumerate(words):
+            for phrase in self._phrases.get(word, ()):
+                if tuple(words[index : index + len(phrase)]) == phrase:
+                    last = found[index + len(phrase) - 1]
+                    return folded.span(found[index].start(), last.end())
+        return None
+
+
+class Words:
+    """Holds a text with an expression from a list, however it is disguised by Unicode."""
+
+    def screen(self, submission: Submission) -> Verdict:
+        for phrases in (_site_phrases(settings.WORD_LISTS), _room_phrases(submission.room_words)):
+            span = phrases.find(submission.text)
+            if span is not None:
+                return Verdict(Outcome.HOLD, Rule.WORDS, span=span)
+        return ALLOW
+
+
+@lru_cache(maxsize=8)
+def _site_phrases(folder: Path) -> Phrases:
+    lines = (
+        line for path in sorted(folder.glob("*.txt")) for line in path.read_text().splitlines()
+    )
+    return Phrases(line for line in lines if not line.startswith("#"))
+
+
+@lru_cache(maxsize=256)
+def _room_phrases(expressions: tuple[str, ...]) -> Phrases:
+    return Phrases(expressions)
