@@ -1,0 +1,62 @@
+"""Changing one's own message within a window."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.utils import timezone
+
+from rooms.eventlog.append import Draft, append_one
+from rooms.eventlog.errors import Code, Refused
+from rooms.eventlog.models import Room
+from rooms.messages.events import MessageEdited
+from rooms.messages.models import Message, MessageBody
+from rooms.messages.posting import ATTEMPTS, Receipt, screen_text
+from rooms.moderation.screeners.length import MAX_LENGTH
+from rooms.moderation.screening import Outcome
+from rooms.people.models import Participant
+from rooms.text import clean
+
+
+def edit_message(*, room: Room, actor: Participant, number: int, text: str) -> Receipt:
+    """Replace the text of one's own message; raises ``Refused``.
+
+    A text that would have to wait for a moderator is refused: nothing published may be
+    replaced by something unseen. The same text again changes nothing.
+    """
+    text = clean(text, limit=MAX_LENGTH)
+    for attempt in range(1, ATTEMPTS + 1):
+        message = _editable(room, actor, number)
+        current = MessageBody.objects.filter(room=room, number=number).first()
+        if current is not None and current.text == text:
+            return Receipt(room.head, number, "done")
+        verdict = screen_text(room=room, author=actor, text=text, is_edit=True)
+        if verdict.outcome is Outcome.HOLD:
+            raise Refused(Code.HELD, rule=verdict.rule, span=verdict.span)
+        edited = MessageEdited(
+            message=number, revision=message.revision + 1, policy=room.policy_version
+        )
+        try:
+            event = append_one(room.pk, Draft(edited, actor.pk, text))
+        except Refused as refusal:
+            if refusal.code is not Code.POLICY_MOVED or attempt == ATTEMPTS:
+                raise
+            room.refresh_from_db(fields=["policy_version"])
+        else:
+            return Receipt(event.seq, number, "done")
+    raise AssertionError("unreachable")
+
+
+def can_edit(message: Message) -> bool:
+    """Tell whether the time for changing a message is not over."""
+    return bool(timezone.now() - message.at <= timedelta(minutes=settings.EDIT_MINUTES))
+
+
+def _editable(room: Room, actor: Participant, number: int) -> Message:
+    message = Message.objects.filter(room=room, number=number).first()
+    if message is None or message.status != Message.Status.VISIBLE:
+        raise Refused(Code.NOT_FOUND)
+    if message.author_id != actor.pk:
+        raise Refused(Code.FORBIDDEN)
+    if not can_edit(message):
+        raise Refused(Code.TOO_LATE)
+    return message

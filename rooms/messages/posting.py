@@ -1,0 +1,139 @@
+"""Posting: clean, screen, then append."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+
+from rooms.eventlog.append import Draft, append_one
+from rooms.eventlog.errors import Code, Refused
+from rooms.eventlog.models import Event, Room
+from rooms.messages.events import MessageHeld, MessagePosted
+from rooms.messages.models import Message, MessageBody, Side, VaultedBody
+from rooms.moderation.policy import room_words
+from rooms.moderation.screeners.length import MAX_LENGTH
+from rooms.moderation.screening import (
+    Outcome,
+    Recent,
+    Submission,
+    Verdict,
+    screen,
+)
+from rooms.people.models import Participant
+from rooms.text import clean, fold
+
+RECENT = timedelta(minutes=10)
+RECENT_COUNT = 25
+ATTEMPTS = 3
+"""How often a text is judged again when the rules move while it is on its way."""
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What became of a command: ``status`` is posted, held or done. ``rule`` says why it was held."""
+
+    seq: int
+    number: int
+    status: str
+    rule: str = ""
+
+
+def post_message(
+    *,
+    room: Room,
+    author: Participant,
+    client_id: str,
+    text: str,
+    side: str = "",
+    reply_to: int | None = None,
+) -> Receipt:
+    """Screen and log a message; the same ``client_id`` and text always give the same receipt.
+
+    Raises ``Refused``.
+    """
+    for attempt in range(1, ATTEMPTS + 1):
+        draft = draft_post(
+            room=room, author=author, client_id=client_id, text=text, side=side, reply_to=reply_to
+        )
+        try:
+            return receipt(append_one(room.pk, draft))
+        except Refused as refusal:
+            if refusal.code is not Code.POLICY_MOVED or attempt == ATTEMPTS:
+                raise
+            room.refresh_from_db(fields=["policy_version"])
+    raise AssertionError("unreachable")
+
+
+def draft_post(
+    *,
+    room: Room,
+    author: Participant,
+    client_id: str,
+    text: str,
+    side: str = "",
+    reply_to: int | None = None,
+) -> Draft:
+    """Clean and screen a message; return its draft. Raises ``Refused``.
+
+    What was sent before is drafted without judging it again: a retry is neither too fast
+    nor a duplicate of itself.
+    """
+    if not 1 <= len(client_id) <= 64 or not client_id.isprintable():
+        raise Refused(Code.BAD_SHAPE)
+    if side not in ("", *Side.values) or (side and room.kind != Room.Kind.DEBATE):
+        raise Refused(Code.BAD_SHAPE)
+    text = clean(text, limit=MAX_LENGTH)
+    digest = _digest(text, side, reply_to)
+    fields = (client_id, digest, side, reply_to, room.policy_version)
+    if Message.objects.filter(author=author, client_id=client_id).exists():
+        return Draft(MessagePosted(*fields), author.pk, text)
+    verdict = screen_text(room=room, author=author, text=text)
+    if verdict.outcome is Outcome.HOLD:
+        held = MessageHeld(*fields, rule=verdict.rule, span=verdict.span)
+        return Draft(held, author.pk, text)
+    return Draft(MessagePosted(*fields), author.pk, text)
+
+
+def screen_text(*, room: Room, author: Participant, text: str, is_edit: bool = False) -> Verdict:
+    """Return the verdict on a text: allow or hold. Raises ``Refused`` for a rejection."""
+    verdict = screen(
+        Submission(
+            text=text,
+            now=timezone.now(),
+            recent=() if is_edit else _recent(author),
+            room_words=room_words(room),
+            is_edit=is_edit,
+        )
+    )
+    if verdict.outcome is Outcome.REJECT:
+        raise Refused(
+            Code.SLOW_DOWN if verdict.retry_after else Code.REJECTED,
+            verdict.reason,
+            retry_after=verdict.retry_after,
+            rule=verdict.rule,
+            span=verdict.span,
+        )
+    return verdict
+
+
+def receipt(event: Event) -> Receipt:
+    """Return the receipt of a posted or held message's event."""
+    status = "held" if event.type == "message.held" else "posted"
+    return Receipt(event.seq, event.seq, status, event.payload.get("rule", ""))
+
+
+def _recent(author: Participant) -> tuple[Recent, ...]:
+    sent = Message.objects.filter(author=author, at__gt=timezone.now() - RECENT).order_by("-at")
+    rows = list(sent.values_list("number", "at")[:RECENT_COUNT])
+    texts: dict[int, str] = {}
+    for model in (MessageBody, VaultedBody) if rows else ():
+        bodies = model.objects.filter(room=author.room_id, number__in=[n for n, _at in rows])
+        texts.update(bodies.values_list("number", "text"))
+    return tuple(Recent(at, fold(texts.get(number, "")).text) for number, at in rows)
+
+
+def _digest(text: str, side: str, reply_to: int | None) -> str:
+    """Return a keyed digest: it tells a retry from a conflict, and does not give the text away."""
+    content = "\0".join((text, side, str(reply_to)))
+    return salted_hmac("livedebate.message", content, algorithm="sha256").hexdigest()

@@ -1,0 +1,74 @@
+"""Where texts go that not everybody may read: each move leaves exactly one copy."""
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from rooms.messages.models import Message, MessageBody, VaultedBody
+
+
+def publish_body(message: Message, text: str) -> None:
+    """Make a text readable."""
+    MessageBody.objects.create(
+        room_id=message.room_id, number=message.number, revision=message.revision, text=text
+    )
+
+
+def vault_body(message: Message, text: str) -> None:
+    """Keep a held text for moderators and its author."""
+    VaultedBody.objects.create(
+        room_id=message.room_id, number=message.number, revision=message.revision, text=text
+    )
+
+
+def withdraw_body(message: Message) -> None:
+    """Move the readable text, if there is one, to the vault."""
+    for body in _bodies(message):
+        VaultedBody.objects.create(
+            room_id=body.room_id, number=body.number, revision=body.revision, text=body.text
+        )
+        body.delete()
+
+
+def release_body(message: Message) -> None:
+    """Move the held text, if it is still in the vault, to where everybody reads."""
+    for held in _vaulted(message).filter(revision=message.revision):
+        publish_body(message, held.text)
+        held.delete()
+
+
+def schedule_deletion(message: Message, decided_at: datetime) -> None:
+    """Let the vault delete all texts of a message once an appeal is no longer possible."""
+    until = decided_at + timedelta(days=settings.APPEAL_DAYS)
+    _vaulted(message).update(until=until)
+
+
+def purge_vault(now: datetime | None = None) -> int:
+    """Delete every text whose time is over; return how many."""
+    deleted, _by_model = VaultedBody.objects.filter(until__lte=now or timezone.now()).delete()
+    return deleted
+
+
+def misplaced(room_id: int) -> list[int]:
+    """Return the messages whose readable text does not fit their state; [] when all is well.
+
+    A visible message has its current revision readable and no other has any.
+    """
+    readable = dict(MessageBody.objects.filter(room_id=room_id).values_list("number", "revision"))
+    wrong: list[int] = []
+    messages = Message.objects.filter(room_id=room_id).values_list("number", "status", "revision")
+    for number, status, revision in messages:
+        expected = revision if status == Message.Status.VISIBLE else None
+        if readable.pop(number, None) != expected:
+            wrong.append(number)
+    return wrong + list(readable)
+
+
+def _bodies(message: Message) -> list[MessageBody]:
+    return list(MessageBody.objects.filter(room_id=message.room_id, number=message.number))
+
+
+def _vaulted(message: Message) -> "QuerySet[VaultedBody]":
+    return VaultedBody.objects.filter(room_id=message.room_id, number=message.number)
