@@ -6,7 +6,8 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-# No vowels and no look-alikes (0/o, 1/i/l): a code read aloud in a hall is typed right, and spells nothing.
+# No vowels and no look-alikes (0/o, 1/i/l): a code read aloud in a hall is typed right, and
+# spells nothing.
 CODE_ALPHABET = "23456789BCDFGHJKMNPQRSTVWXYZ"
 CODE_LENGTH = 6
 

@@ -35,7 +35,7 @@ def create_room(
     user: User | None = None,
     guest_key: str = "",
 ) -> Room:
-    """Create a room with its first participant, the owner. Without ``opens_at`` it is open at once."""
+    """Create a room with its owner as first participant; without ``opens_at`` it opens at once."""
     _check_times(opens_at, closes_at)
     title = " ".join(clean(title, limit=TITLE_LENGTH).split())
     room = Room.objects.create(

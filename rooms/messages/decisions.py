@@ -32,7 +32,7 @@ def approve_message(*, room: Room, actor: Participant, number: int) -> Receipt:
 def reject_message(
     *, room: Room, actor: Participant, number: int, reason: str = Reason.OTHER
 ) -> Receipt:
-    """Refuse to publish a held message; raises ``Refused``, with stale if it was decided already."""
+    """Refuse to publish a held message; raises ``Refused``, stale if it was decided already."""
     payload = MessageRejected(message=number, reason=_reason(reason))
     event = append_one(room.pk, Draft(payload, actor.pk))
     return Receipt(event.seq, number, "done")

@@ -175,7 +175,10 @@ class MessageEdited(_OnMessage, frozen=True):
 
 @event_type("message.removed")
 class MessageRemoved(_OnMessage, frozen=True):
-    """The text is gone from where people read; a tombstone stays. ``reason`` is "" for the author's own."""
+    """The text is gone from where people read; a tombstone stays.
+
+    ``reason`` is "" where authors removed what they wrote.
+    """
 
     reason: str
     parts: ClassVar[tuple[Part, ...]] = (
@@ -217,6 +220,7 @@ class MessageReacted(_OnMessage, frozen=True):
         _require_visible(ctx, self.message)
 
     def apply(self, ctx: Context, entry: Entry) -> None:
+        assert entry.actor_id is not None, "permit lets only participants react"
         mine = Reaction.objects.filter(
             room=ctx.room, number=self.message, participant=entry.actor_id, emoji=self.emoji
         )

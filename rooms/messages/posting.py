@@ -31,7 +31,7 @@ ATTEMPTS = 3
 
 @dataclass(frozen=True)
 class Receipt:
-    """What became of a command: ``status`` is posted, held or done. ``rule`` says why it was held."""
+    """What became of a command: ``status`` is posted, held (``rule`` says why) or done."""
 
     seq: int
     number: int

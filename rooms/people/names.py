@@ -35,4 +35,5 @@ def name_key(name: str) -> str:
 
 
 def _script(char: str) -> str:
-    return unicodedata.name(char, "UNKNOWN").split()[0].split("-")[0]
+    plain = unicodedata.normalize("NFKC", char)[0]
+    return unicodedata.name(plain, "UNKNOWN").split()[0].split("-")[0]

@@ -10,7 +10,10 @@ from rooms.messages.vault import misplaced
 
 
 class Command(BaseCommand):
-    help = "Checks every room: sequences without a gap, state equal to the folded log, no text where it may not be."
+    help = (
+        "Checks every room: sequences without a gap, state equal to the folded log, "
+        "no text where it may not be."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("slugs", nargs="*", help="only these rooms")

@@ -1,0 +1,153 @@
+"""The log: one way in, no way to rewrite it, and all state follows from it."""
+
+import ast
+from pathlib import Path
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+
+from rooms.eventlog import registry
+from rooms.eventlog.append import Draft, append
+from rooms.eventlog.backlog import backlog
+from rooms.eventlog.errors import Code, Refused
+from rooms.eventlog.fold import differences, gaps
+from rooms.eventlog.models import Event, Room
+from rooms.lifecycle.events import RoomClosed
+from rooms.messages.decisions import approve_message, reject_message, remove_message
+from rooms.messages.editing import edit_message
+from rooms.messages.models import Message
+from rooms.messages.posting import draft_post
+from rooms.messages.reactions import react
+from rooms.messages.vault import misplaced
+from rooms.moderation.events import ParticipantMuted
+from rooms.moderation.policy import set_words
+from rooms.moderation.sanctions import mute_participant, unmute_participant
+from rooms.people.models import Participant
+from tests.rooms.conftest import Post
+
+SOURCES = [p for top in ("rooms", "consumers", "livedebate") for p in Path(top).rglob("*.py")]
+
+
+@pytest.mark.parametrize(
+    "statement", ["UPDATE rooms_event SET type = 'x'", "DELETE FROM rooms_event"]
+)
+def test_the_database_refuses_to_rewrite_events(room: Room, statement: str) -> None:
+    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
+        connection.cursor().execute(statement)
+    assert gaps(room.pk) == []
+
+
+def test_only_append_creates_events() -> None:
+    writers = set()
+    for path in SOURCES:
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Call) and _creates_events(ast.unparse(node.func)):
+                writers.add(path.as_posix())
+    assert writers == {"rooms/eventlog/append.py"}
+
+
+def _creates_events(called: str) -> bool:
+    creating = ("create", "bulk_create", "get_or_create", "update_or_create")
+    return called == "Event" or called in {f"Event.objects.{verb}" for verb in creating}
+
+
+def test_everything_at_once_folds_to_the_same_state(
+    room: Room,
+    olga: Participant,
+    max_: Participant,
+    alice: Participant,
+    bob: Participant,
+    post: Post,
+) -> None:
+    first = post(alice, "Les bus doivent être gratuits.", side="for")
+    post(bob, "Qui paie ?", side="against", reply_to=first.number)
+    edit_message(room=room, actor=alice, number=first.number, text="Les bus et trams gratuits.")
+    edit_message(room=room, actor=alice, number=first.number, text="Tout doit être gratuit.")
+    react(room=room, actor=bob, number=first.number, emoji="👍", on=True)
+    react(room=room, actor=bob, number=first.number, emoji="👍", on=False)
+    react(room=room, actor=alice, number=first.number, emoji="👏", on=True)
+    set_words(room=room, actor=max_, words=["gros mot"])
+    room.refresh_from_db()
+    held = [post(bob, f"un gros mot {n}") for n in "abc"]
+    approve_message(room=room, actor=max_, number=held[0].number)
+    edit_message(room=room, actor=bob, number=held[0].number, text="un mot poli")
+    reject_message(room=room, actor=max_, number=held[1].number, reason="insult")
+    remove_message(room=room, actor=max_, number=held[0].number, reason="insult")
+    remove_message(room=room, actor=alice, number=first.number)
+    mute_participant(room=room, actor=max_, participant_id=bob.pk, seconds=60)
+    unmute_participant(room=room, actor=max_, participant_id=bob.pk)
+    mute_participant(room=room, actor=max_, participant_id=alice.pk, seconds=60)
+
+    assert gaps(room.pk) == []
+    assert differences(room.pk) == []
+    assert misplaced(room.pk) == []
+
+
+def test_a_difference_between_state_and_log_is_found(
+    room: Room, alice: Participant, post: Post
+) -> None:
+    sent = post(alice, "Bonjour à toutes et à tous")
+    Message.objects.filter(number=sent.number).update(side="for")
+    assert len(differences(room.pk)) == 1
+    assert Message.objects.get(number=sent.number).side == "for", "looking changes nothing"
+
+
+def test_many_drafts_commit_together_and_each_has_its_own_outcome(
+    room: Room, olga: Participant, alice: Participant, bob: Participant
+) -> None:
+    def draft(author: Participant, text: str) -> Draft:
+        return draft_post(room=room, author=author, client_id=text, text=text)
+
+    mute = ParticipantMuted(participant=bob.pk, until=_far(), reason="spam")  # type: ignore[arg-type]
+    one, muted, two, three, again = append(
+        room.pk,
+        [
+            draft(alice, "un"),
+            Draft(mute, olga.pk),
+            draft(bob, "deux"),
+            draft(alice, "trois"),
+            draft(alice, "un"),
+        ],
+    )
+    assert isinstance(one, Event) and isinstance(three, Event) and isinstance(again, Event)
+    assert isinstance(muted, Event)
+    assert isinstance(two, Refused) and two.code is Code.MUTED
+    assert (muted.seq, three.seq) == (one.seq + 1, one.seq + 2)
+    assert again.seq == one.seq
+    assert [e.seq for e in backlog(room.pk, one.seq - 1)] == [one.seq, muted.seq, three.seq]
+
+
+def _far() -> object:
+    from datetime import UTC, datetime
+
+    return datetime(2100, 1, 1, tzinfo=UTC)
+
+
+def test_backlog_pages_from_any_cursor_to_the_head(
+    room: Room, alice: Participant, post: Post
+) -> None:
+    for text in ("un", "deux", "trois", "quatre", "cinq"):
+        post(alice, text)
+    room.refresh_from_db()
+    for start in range(room.head + 1):
+        after, seen = start, []
+        while page := backlog(room.pk, after, limit=2):
+            seen += [event.seq for event in page]
+            after = seen[-1]
+        assert seen == list(range(start + 1, room.head + 1))
+
+
+def test_a_refusal_leaves_nothing_behind(room: Room, alice: Participant) -> None:
+    before = Room.objects.get(pk=room.pk).head
+    (outcome,) = append(room.pk, [Draft(RoomClosed(), alice.pk)])
+    assert isinstance(outcome, Refused) and outcome.code is Code.FORBIDDEN
+    assert Room.objects.get(pk=room.pk).head == before
+
+
+def test_payloads_survive_the_trip_through_the_database(
+    room: Room, olga: Participant, alice: Participant, post: Post
+) -> None:
+    post(alice, "Bonjour à toutes et à tous")
+    mute_participant(room=room, actor=olga, participant_id=alice.pk, seconds=5)
+    for event in Event.objects.filter(room=room):
+        assert registry.encode(registry.decode(event.type, event.payload)) == event.payload
