@@ -1,0 +1,227 @@
+"""Every setting, read from the environment once, at start. A wrong one stops the start."""
+
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import django_stubs_ext
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
+from environs import Env
+
+django_stubs_ext.monkeypatch()
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+env = Env()
+
+DEBUG: bool = env.bool("DEBUG", True)
+INSECURE_KEY = "insecure-development-key-never-use-it-in-production-0123456789"
+SECRET_KEY: str = env.str("SECRET_KEY", INSECURE_KEY)
+ORIGINS: list[str] = env.list(
+    "ORIGINS", ["http://127.0.0.1:8000", "http://localhost:8000"] if DEBUG else []
+)
+"""Every origin (scheme, host and port) under which browsers reach this site."""
+
+ALLOWED_HOSTS = sorted({urlsplit(origin).hostname or "" for origin in ORIGINS})
+CSRF_TRUSTED_ORIGINS = ORIGINS
+SITE_URL = ORIGINS[0] if ORIGINS else ""
+
+# --- storage -----------------------------------------------------------------------------
+
+DATABASE_THREADS: int = env.int("DATABASE_THREADS", 8)
+"""Threads, and so database connections, that one worker's sockets use."""
+
+DATABASES: dict[str, Any] = {
+    "default": env.dj_db_url("DATABASE_URL", f"sqlite:///{BASE_DIR / 'livedebate.sqlite3'}")
+}
+_database = DATABASES["default"]
+_options = _database.setdefault("OPTIONS", {})
+if _database["ENGINE"] == "django.db.backends.sqlite3":
+    # Deferred transactions fail under concurrent writers; FULL keeps what was acknowledged.
+    _options.update(
+        transaction_mode="IMMEDIATE",
+        timeout=10,
+        init_command="PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
+    )
+elif _database["ENGINE"] == "django.db.backends.postgresql":
+    _database["CONN_MAX_AGE"] = 0
+    _options.update(
+        pool={"min_size": 1, "max_size": DATABASE_THREADS + 8, "timeout": 2},
+        options="-c statement_timeout=10000 -c lock_timeout=5000",
+        connect_timeout=2,
+    )
+else:
+    raise ImproperlyConfigured("DATABASE_URL must name PostgreSQL or SQLite.")
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+REDIS_URL: str = env.str("REDIS_URL", "")
+if REDIS_URL:
+    # redis-py reads with a time-out of 5 s by default, which ends an idle subscription.
+    _redis = {"address": REDIS_URL, "socket_timeout": 15, "health_check_interval": 5}
+    CHANNEL_LAYERS: dict[str, Any] = {
+        "default": {
+            "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
+            "CONFIG": {"hosts": [_redis], "prefix": "livedebate"},
+        }
+    }
+else:
+    CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
+
+# --- the application ---------------------------------------------------------------------
+
+INSTALLED_APPS = [
+    "daphne",
+    "servestatic.runserver_nostatic",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.humanize",
+    "django.contrib.messages",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "channels",
+    "csp",
+    "django_htmx",
+    "consumers",
+    "rooms",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "servestatic.middleware.ServeStaticMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    }
+]
+ROOT_URLCONF = "livedebate.urls"
+ASGI_APPLICATION = "livedebate.asgi.application"
+
+LANGUAGE_CODE: str = env.str("LANGUAGE_CODE", "fr")
+LANGUAGES = [("fr", "Français"), ("en", "English")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+TIME_ZONE: str = env.str("TIME_ZONE", "Europe/Paris")
+USE_TZ = True
+
+STATIC_URL = "static/"
+STATIC_ROOT = BASE_DIR / "staticfiles"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG
+        else "servestatic.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+
+# --- debates -----------------------------------------------------------------------------
+
+SCREENERS = [
+    "rooms.moderation.screeners.length.Length",
+    "rooms.moderation.screeners.rate.Rate",
+    "rooms.moderation.screeners.duplicates.Duplicates",
+    "rooms.moderation.screeners.words.Words",
+]
+WORD_LISTS = Path(env.str("WORD_LISTS", str(BASE_DIR / "rooms/moderation/wordlists")))
+EDIT_MINUTES: int = env.int("EDIT_MINUTES", 10)
+"""How long authors may change a message."""
+APPEAL_DAYS: int = env.int("APPEAL_DAYS", 183)
+"""How long a removed text is kept for an appeal: six months, as the DSA's Article 20 has it."""
+
+# --- accounts ----------------------------------------------------------------------------
+
+AUTH_USER_MODEL = "rooms.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+LOGIN_REDIRECT_URL = "/"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGOUT_REDIRECT_URL = "/"
+ACCOUNT_EMAIL_SUBJECT_PREFIX = "[livedebate] "
+MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG
+
+_email = env.dj_email_url("EMAIL_URL", "console:" if DEBUG else "smtp://localhost:25")
+for _name, _value in _email.items():
+    if _name.startswith("EMAIL_"):
+        globals()[_name] = _value
+DEFAULT_FROM_EMAIL: str = env.str("DEFAULT_FROM_EMAIL", "livedebate <no-reply@localhost>")
+
+# --- security ----------------------------------------------------------------------------
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "manifest-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+X_FRAME_OPTIONS = "DENY"
+SESSION_COOKIE_AGE = 60 * 60 * 24 * 60
+SESSION_COOKIE_SAMESITE = "Lax"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
+HTTPS: bool = env.bool("HTTPS", not DEBUG)
+"""Whether browsers reach this site by https: cookies are then sent by https alone."""
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SECURE_HSTS_SECONDS = 60 * 60 * 24 * 365 if HTTPS else 0
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+SECURE_REFERRER_POLICY = "same-origin"
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "INFO")},
+}
+
+
+def _refuse_insecure_defaults() -> None:
+    """Stop the start of a production server that was not fully configured."""
+    missing = []
+    if SECRET_KEY == INSECURE_KEY or len(SECRET_KEY) < 50:
+        missing.append("SECRET_KEY: at least 50 random characters")
+    if not ORIGINS or any(not urlsplit(o).scheme or not urlsplit(o).hostname for o in ORIGINS):
+        missing.append("ORIGINS: where browsers reach this site, such as https://debate.example.org")
+    if not REDIS_URL and not env.bool("SINGLE_WORKER", False):
+        missing.append("REDIS_URL: where the workers meet (or SINGLE_WORKER=1 if there is but one)")
+    if missing:
+        raise ImproperlyConfigured("With DEBUG=0, set " + "; ".join(missing) + ".")
+
+
+if not DEBUG:
+    _refuse_insecure_defaults()
