@@ -162,6 +162,15 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_FORMS = {"request_login_code": "rooms.people.sign_in.SignInForm"}
+# A whole hall shares one address: what is limited by address is generous, what is limited by
+# account is not.
+ACCOUNT_RATE_LIMITS = {
+    "login": "600/m/ip",
+    "login_failed": "300/m/ip,5/5m/key",
+    "request_login_code": "300/m/ip,3/m/key",
+    "signup": "300/m/ip",
+}
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "[livedebate] "
 MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
@@ -216,7 +225,9 @@ def _refuse_insecure_defaults() -> None:
     if SECRET_KEY == INSECURE_KEY or len(SECRET_KEY) < 50:
         missing.append("SECRET_KEY: at least 50 random characters")
     if not ORIGINS or any(not urlsplit(o).scheme or not urlsplit(o).hostname for o in ORIGINS):
-        missing.append("ORIGINS: where browsers reach this site, such as https://debate.example.org")
+        missing.append(
+            "ORIGINS: where browsers reach this site, such as https://debate.example.org"
+        )
     if not REDIS_URL and not env.bool("SINGLE_WORKER", False):
         missing.append("REDIS_URL: where the workers meet (or SINGLE_WORKER=1 if there is but one)")
     if missing:

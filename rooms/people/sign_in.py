@@ -1,0 +1,28 @@
+"""Signing in: one form for newcomers and for those who have an account."""
+
+from allauth.account.forms import RequestLoginCodeForm
+from allauth.account.models import EmailAddress
+from django.db import transaction
+
+from rooms.people.models import User
+
+
+class SignInForm(RequestLoginCodeForm):  # type: ignore[misc]
+    """Asks for an e-mail address, to which a code is sent.
+
+    A newcomer's account is made here and can be used only with the code; the answer is the
+    same whether the address is known or not.
+    """
+
+    def clean_email(self) -> str:
+        email: str = super().clean_email()
+        if self._user is None and not User.objects.filter(email__iexact=email).exists():
+            self._user = _make_account(email)
+        return email
+
+
+@transaction.atomic
+def _make_account(email: str) -> User:
+    user = User.objects.create_user(email)
+    EmailAddress.objects.create(user=user, email=user.email, primary=True)
+    return user
