@@ -2,9 +2,10 @@
 
 import django.db.models.deletion
 import django.utils.timezone
-import rooms.eventlog.models
 from django.conf import settings
 from django.db import migrations, models
+
+import rooms.eventlog.models
 
 
 class Migration(migrations.Migration):
