@@ -1,7 +1,5 @@
 """What all tests share."""
 
-from collections.abc import Iterator
-
 import pytest
 from django.core.management.commands import flush
 from django.db import connection
@@ -10,7 +8,7 @@ from rooms.eventlog.triggers import create_triggers, drop_triggers
 
 
 @pytest.fixture(autouse=True)
-def _flush_past_the_triggers(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def _flush_past_the_triggers(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the tests empty the tables between them: on SQLite that is a DELETE like any other."""
     empty = flush.Command.handle
 
@@ -25,4 +23,3 @@ def _flush_past_the_triggers(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         return None
 
     monkeypatch.setattr(flush.Command, "handle", handle)
-    yield

@@ -97,8 +97,8 @@ def new_database(name: str) -> str:
     """Create and migrate a database of its own beside the tests' one; return its URL."""
     base = os.environ["DATABASE_URL"]
     with psycopg.connect(base, autocommit=True) as connection:
-        connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')  # type: ignore[arg-type]
-        connection.execute(f'CREATE DATABASE "{name}"')  # type: ignore[arg-type]
+        connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        connection.execute(f'CREATE DATABASE "{name}"')
     url = base.rsplit("/", 1)[0] + f"/{name}"
     manage("migrate", "--verbosity=0", environ={"DATABASE_URL": url})
     return url

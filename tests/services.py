@@ -98,7 +98,7 @@ def start_postgresql(*, fsync: bool = False) -> str:
         "fsync": "on" if fsync else "off",
     }
     server = subprocess.Popen(
-        [binaries / "postgres", "-D", f"{folder}/data"]
+        [str(binaries / "postgres"), "-D", f"{folder}/data"]
         + [part for name, value in options.items() for part in ("-c", f"{name}={value}")],
         stdout=subprocess.DEVNULL,
         stderr=(folder / "log").open("wb"),
