@@ -1,0 +1,23 @@
+# Two stages: the first installs what uv.lock names, the second holds only what runs.
+FROM python:3.13-slim AS build
+RUN pip install --no-cache-dir uv
+WORKDIR /app
+ENV UV_COMPILE_BYTECODE=1 UV_LINK_MODE=copy UV_PYTHON_DOWNLOADS=never
+COPY pyproject.toml uv.lock ./
+RUN uv sync --frozen --no-dev
+COPY . .
+# Collecting the static files needs no database and no secret: they are given at run time.
+RUN DEBUG=1 .venv/bin/python manage.py collectstatic --noinput
+
+FROM python:3.13-slim
+RUN useradd --system --no-create-home --uid 10001 livedebate
+WORKDIR /app
+COPY --from=build --chown=root:root /app /app
+ENV PATH=/app/.venv/bin:$PATH PYTHONUNBUFFERED=1 DEBUG=0
+USER livedebate
+EXPOSE 8000
+HEALTHCHECK --interval=10s --timeout=3s --start-period=20s CMD \
+    ["python", "-c", "import urllib.request as r; r.urlopen('http://127.0.0.1:8000/healthz', timeout=2)"]
+CMD ["uvicorn", "--host", "0.0.0.0", "--port", "8000", "--lifespan", "off", "--ws", \
+     "websockets-sansio", "--no-access-log", "--timeout-graceful-shutdown", "8", \
+     "livedebate.asgi:application"]
