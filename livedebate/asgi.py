@@ -13,10 +13,11 @@ http = get_asgi_application()
 from django.conf import settings  # noqa: E402
 
 from consumers.routing import sockets  # noqa: E402
+from livedebate.health import Health  # noqa: E402
 
 application = ProtocolTypeRouter(
     {
-        "http": http,
+        "http": Health(http),
         # AllowedHostsOriginValidator would ignore the scheme and the port.
         "websocket": OriginValidator(AuthMiddlewareStack(sockets), settings.ORIGINS),
     }

@@ -4,11 +4,7 @@ from allauth.account.views import request_login_code
 from django.urls import include, path
 from django.views.generic import RedirectView
 
-from livedebate.health import healthz, readyz
-
 urlpatterns = [
-    path("healthz", healthz),
-    path("readyz", readyz),
     # One way in for everybody: a code by e-mail, or a passkey; no password, no separate sign-up.
     path("accounts/login/", request_login_code, name="account_login"),
     path(
