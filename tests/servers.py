@@ -21,7 +21,7 @@ COMMANDS: dict[Kind, list[str]] = {
     "daphne": ["daphne", "-b", "127.0.0.1", "-p", "{port}", "livedebate.asgi:application"],
     "uvicorn": [
         *("uvicorn", "--host", "127.0.0.1", "--port", "{port}", "--lifespan", "off"),
-        *("--ws", "websockets-sansio", "--no-access-log", "--timeout-graceful-shutdown", "5"),
+        *("--ws", "websockets-sansio", "--no-access-log", "--timeout-graceful-shutdown", "8"),
         "livedebate.asgi:application",
     ],
 }
@@ -40,11 +40,14 @@ class Server:
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
+    def command(self) -> list[str]:
+        """Return the server's command line."""
+        return [part.format(port=self.port) for part in COMMANDS[self.kind]]
+
     def start(self) -> "Server":
         """Start the process and wait until it answers."""
-        command = [part.format(port=self.port) for part in COMMANDS[self.kind]]
         self.process = subprocess.Popen(
-            [sys.executable, "-m", *command],
+            [sys.executable, "-m", *self.command()],
             env={**os.environ, "ORIGINS": self.url, **self.environ},
             cwd=ROOT,
             stdout=subprocess.DEVNULL,

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from typing import Any
 
 import pytest
 from django.db import connection, connections
@@ -110,8 +112,8 @@ def test_no_message_of_the_muted_follows_the_mute(
     target = writers[0]
     for number in range(100):
         sends = [sender(room, target, f"{number}-{n}") for n in range(WRITERS)]
-        mute = {"room": room, "actor": olga, "participant_id": target.pk, "seconds": 3600}
-        race([*sends[:4], lambda kw=mute: mute_participant(**kw), *sends[4:]])
+        mute: Any = {"room": room, "actor": olga, "participant_id": target.pk, "seconds": 3600}
+        race([*sends[:4], partial(mute_participant, **mute), *sends[4:]])
         unmute_participant(room=room, actor=olga, participant_id=target.pk)
     muted = False
     for event in Event.objects.filter(room=room).order_by("seq"):
@@ -133,10 +135,8 @@ def test_of_two_decisions_one_counts_and_the_other_is_stale(
         held = post_message(
             room=room, author=writers[0], client_id=f"{number}", text=f"gros mot {number}"
         )
-        decide = {"room": room, "actor": olga, "number": held.number}
-        outcomes = race(
-            [lambda kw=decide: approve_message(**kw), lambda kw=decide: reject_message(**kw)]
-        )
+        decide: Any = {"room": room, "actor": olga, "number": held.number}
+        outcomes = race([partial(approve_message, **decide), partial(reject_message, **decide)])
         (refusal,) = [o for o in outcomes if isinstance(o, Refused)]
         assert refusal.code is Code.STALE and refusal.detail["decided_by"] == "Olga"
     whole(room)
@@ -152,8 +152,8 @@ def test_nothing_slips_in_under_rules_that_have_moved(
         fresh = Room.objects.get(pk=room.pk)
         word = f"mot{number}"
         sends = [sender(fresh, w, f"{number}", f"un {word} ici") for w in writers]
-        words = {"room": fresh, "actor": olga, "words": [word]}
-        race([*sends[:4], lambda kw=words: set_words(**kw), *sends[4:]])
+        words: Any = {"room": fresh, "actor": olga, "words": [word]}
+        race([*sends[:4], partial(set_words, **words), *sends[4:]])
     judged = None
     for event in Event.objects.filter(room=room).order_by("seq"):
         if event.type == "policy.changed":

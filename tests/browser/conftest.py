@@ -1,0 +1,13 @@
+"""A real Chromium for the browser tests."""
+
+from typing import Any
+
+import pytest
+
+from tests.browser_binary import ARGUMENTS, chromium
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """Launch the Chromium that was found, without its calls to the outside."""
+    return {**browser_type_launch_args, "executable_path": chromium(), "args": ARGUMENTS}
