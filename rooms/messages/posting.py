@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
+from django.db.models import OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
@@ -125,12 +127,16 @@ def receipt(event: Event) -> Receipt:
 
 def _recent(author: Participant) -> tuple[Recent, ...]:
     sent = Message.objects.filter(author=author, at__gt=timezone.now() - RECENT).order_by("-at")
-    rows = list(sent.values_list("number", "at")[:RECENT_COUNT])
-    texts: dict[int, str] = {}
-    for model in (MessageBody, VaultedBody) if rows else ():
-        bodies = model.objects.filter(room=author.room_id, number__in=[n for n, _at in rows])
-        texts.update(bodies.values_list("number", "text"))
-    return tuple(Recent(at, fold(texts.get(number, "")).text) for number, at in rows)
+    rows = sent.annotate(text=Coalesce(_text_in(MessageBody), _text_in(VaultedBody)))
+    return tuple(
+        Recent(at, fold(text or "").text)
+        for at, text in rows.values_list("at", "text")[:RECENT_COUNT]
+    )
+
+
+def _text_in(model: type[MessageBody] | type[VaultedBody]) -> Subquery:
+    bodies = model.objects.filter(room=OuterRef("room"), number=OuterRef("number"))
+    return Subquery(bodies.order_by("-revision").values("text")[:1])
 
 
 def _digest(text: str, side: str, reply_to: int | None) -> str:

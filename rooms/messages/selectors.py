@@ -57,12 +57,8 @@ def message_views(room_id: int, numbers: Iterable[int]) -> dict[int, MessageView
     rows = Message.objects.filter(room_id=room_id, number__in=wanted)
     found = list(rows.select_related("author", "decided_by"))
     parents = {m.reply_to for m in found if m.reply_to is not None}
-    quoted = {
-        m.number: m
-        for m in Message.objects.filter(room_id=room_id, number__in=parents).select_related(
-            "author"
-        )
-    }
+    rows = Message.objects.filter(room_id=room_id, number__in=parents)
+    quoted = {m.number: m for m in rows.select_related("author")} if parents else {}
     unpublished = [m.number for m in found if m.status in UNPUBLISHED]
     texts = {
         **_texts(MessageBody, room_id, wanted | parents),
