@@ -1,8 +1,11 @@
 """Signing in: one form for newcomers and for those who have an account."""
 
+from datetime import datetime, timedelta
+
 from allauth.account.forms import RequestLoginCodeForm
 from allauth.account.models import EmailAddress
 from django.db import transaction
+from django.utils import timezone
 
 from rooms.people.models import User
 
@@ -26,3 +29,11 @@ def _make_account(email: str) -> User:
     user = User.objects.create_user(email)
     EmailAddress.objects.create(user=user, email=user.email, primary=True)
     return user
+
+
+def forget_unconfirmed(now: datetime | None = None) -> int:
+    """Delete accounts whose address nobody confirmed within a day; return how many."""
+    before = (now or timezone.now()) - timedelta(days=1)
+    stale = User.objects.filter(last_login=None, is_staff=False, date_joined__lt=before)
+    deleted, _by_model = stale.exclude(emailaddress__verified=True).delete()
+    return deleted

@@ -10,13 +10,15 @@ from django.db import DatabaseError, close_old_connections
 
 from rooms.lifecycle.schedule import tick
 from rooms.messages.vault import purge_vault
+from rooms.people.sign_in import forget_unconfirmed
 
 logger = logging.getLogger(__name__)
 
 
 class Command(BaseCommand):
     help = (
-        "Opens and closes rooms on time, and deletes removed texts once no appeal is possible. "
+        "Opens and closes rooms on time, deletes removed texts once no appeal is possible, "
+        "and forgets accounts that nobody confirmed. "
         "Several copies may run at once."
     )
 
@@ -50,3 +52,4 @@ def look() -> None:
     for room_id in tick():
         logger.info("room %s opened or closed on time", room_id)
     purge_vault()
+    forget_unconfirmed()
