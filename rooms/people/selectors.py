@@ -1,0 +1,34 @@
+"""Reading who is where."""
+
+from django.db.models import Case, IntegerField, QuerySet, Value, When
+from django.utils import timezone
+
+from rooms.eventlog.models import Room
+from rooms.people.models import Participant, User
+from rooms.people.roles import RANK
+
+
+def people_of(room: Room) -> QuerySet[Participant]:
+    """Return everybody in a room, organisers and moderators first, then by name."""
+    ranks = [When(role=role, then=Value(rank)) for role, rank in RANK.items()]
+    people = Participant.objects.filter(room=room, superseded_by=None)
+    return people.annotate(rank=Case(*ranks, output_field=IntegerField())).order_by(
+        "-rank", "name_key"
+    )
+
+
+def muted_people(room: Room) -> QuerySet[Participant]:
+    """Return who may not post now, whose mute ends first first."""
+    muted = Participant.objects.filter(room=room, muted_until__gt=timezone.now())
+    return muted.order_by("muted_until")
+
+
+def rooms_of(*, user: User | None, guest_key: str) -> QuerySet[Room]:
+    """Return the rooms that an account, else a guest's session, has entered, the last first."""
+    if user is not None:
+        mine = Participant.objects.filter(user=user, superseded_by=None)
+    elif guest_key:
+        mine = Participant.objects.filter(guest_key=guest_key, user=None)
+    else:
+        return Room.objects.none()
+    return Room.objects.filter(participants__in=mine).order_by("-participants__joined_at")

@@ -1,0 +1,111 @@
+"""What the templates need to show events and messages."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django import template
+from django.template import Context
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+from django_stubs_ext import StrOrPromise
+
+from rooms.eventlog.models import Room
+from rooms.eventlog.registry import event_types
+from rooms.eventlog.views import EventView, MessageView
+from rooms.messages.models import Side
+from rooms.moderation.reasons import Reason
+from rooms.moderation.screening import REASONS
+from rooms.people.roles import Role
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def show_event(context: Context, view: EventView, into: str) -> SafeString:
+    """Render the part of an event that goes ``into`` an element, as the socket renders it."""
+    part = next(p for p in event_types()[view.type].parts if p.into == into)
+    fields: dict[str, Any] = {
+        "view": view,
+        "message": view.message,
+        "room": view.room,
+        "part": part,
+        "me": context.get("me"),
+    }
+    return render_to_string(f"rooms/events/{view.type}.html", fields)
+
+
+@register.filter
+def marked(message: MessageView) -> SafeString | str:
+    """Return a message's text with the screener's match marked."""
+    text = message.text or ""
+    if message.span is None:
+        return text
+    start, end = message.span
+    return format_html("{}<mark>{}</mark>{}", text[:start], text[start:end], text[end:])
+
+
+@register.simple_tag
+def removal_reasons() -> Sequence[tuple[str, StrOrPromise]]:
+    """Return the reasons that a moderator chooses from."""
+    return Reason.choices
+
+
+@register.filter
+def moment(value: datetime | str) -> str:
+    """Return a time of today as 18:30, and one of another day with its date."""
+    at = datetime.fromisoformat(value) if isinstance(value, str) else value
+    local = timezone.localtime(at)
+    time = date_format(local, "H:i")
+    if local.date() == timezone.localdate():
+        return gettext("at {time}").format(time=time)
+    day = date_format(local, "MONTH_DAY_FORMAT")
+    return gettext("on {day} at {time}").format(day=day, time=time)
+
+
+@register.filter
+def clock(at: datetime) -> str:
+    """Return when something was said, as short as can be."""
+    local = timezone.localtime(at)
+    today = local.date() == timezone.localdate()
+    return date_format(local, "H:i" if today else "j M, H:i")
+
+
+@register.filter
+def side_label(side: str) -> StrOrPromise:
+    return Side(side).label
+
+
+@register.filter
+def role_label(role: str) -> StrOrPromise:
+    return Role(role).label
+
+
+@register.filter
+def kind_label(kind: str) -> StrOrPromise:
+    return Room.Kind(kind).label
+
+
+@register.filter
+def status_label(status: str) -> StrOrPromise:
+    return Room.Status(status).label
+
+
+@register.filter
+def reason_label(reason: str) -> StrOrPromise:
+    return Reason(reason).label if reason in Reason.values else ""
+
+
+@register.filter
+def rule_label(rule: str) -> StrOrPromise:
+    return REASONS.get(rule, "")
+
+
+@register.filter
+def raises_voice(role: str) -> bool:
+    """Tell whether a role is worth naming beside a message."""
+    return role in (Role.OWNER, Role.MODERATOR)

@@ -1,0 +1,131 @@
+"""The moderator's panel: what waits, who is muted, the room's words, its times."""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from rooms.eventlog.errors import Refused
+from rooms.lifecycle.schedule import close_room, open_room, schedule_room
+from rooms.messages.selectors import held_queue
+from rooms.moderation.policy import room_words, set_words
+from rooms.people.roles import Action
+from rooms.people.selectors import muted_people
+from rooms.views.access import Visit, visit, visit_as
+from rooms.views.answers import explain, is_htmx, refused, status_of
+from rooms.views.forms import ScheduleForm
+
+
+def desk_context(found: Visit) -> dict[str, Any]:
+    """Return what the moderator's panel shows."""
+    return {
+        "held": held_queue(found.room),
+        "muted_people": muted_people(found.room),
+        "words": "\n".join(room_words(found.room)),
+        "schedule": ScheduleForm.of(found.room),
+        "can_schedule": found.may(Action.SCHEDULE),
+    }
+
+
+@require_safe
+def desk(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show the panel as a page of its own."""
+    return _show(request, visit_as(request, slug, Action.SEE_HELD))
+
+
+@require_safe
+def muted(request: HttpRequest, slug: str) -> HttpResponse:
+    """List who is muted, for htmx to refresh the panel."""
+    found = visit_as(request, slug, Action.MUTE)
+    context = {"room": found.room, "muted_people": muted_people(found.room)}
+    return render(request, "rooms/pieces/muted.html", context)
+
+
+@require_POST
+def words(request: HttpRequest, slug: str) -> HttpResponse:
+    """Replace the room's own held expressions, one a line."""
+    found = visit(request, slug)
+    text = request.POST.get("words", "")
+    try:
+        set_words(room=found.room, actor=found.actor(), words=text.splitlines())
+    except Refused as refusal:
+        return _correct(request, found, "words", refusal, words=text)
+    return _saved(request, found, "words", words=text)
+
+
+@require_POST
+def schedule(request: HttpRequest, slug: str) -> HttpResponse:
+    """Change when the room opens and closes."""
+    found = visit(request, slug)
+    form = ScheduleForm(request.POST)
+    if not form.is_valid():
+        return _correct(request, found, "schedule", None, schedule=form)
+    try:
+        schedule_room(room=found.room, actor=found.actor(), **form.times())
+    except Refused as refusal:
+        return _correct(request, found, "schedule", refusal, schedule=form)
+    return _saved(request, found, "schedule", schedule=form)
+
+
+@require_POST
+def open_now(request: HttpRequest, slug: str) -> HttpResponse:
+    found = visit(request, slug)
+    try:
+        open_room(room=found.room, actor=found.actor())
+    except Refused as refusal:
+        return refused(request, refusal, reverse("rooms:room", args=[slug]))
+    return _done(request, slug)
+
+
+@require_POST
+def close_now(request: HttpRequest, slug: str) -> HttpResponse:
+    found = visit(request, slug)
+    try:
+        close_room(room=found.room, actor=found.actor())
+    except Refused as refusal:
+        return refused(request, refusal, reverse("rooms:room", args=[slug]))
+    return _done(request, slug)
+
+
+def _done(request: HttpRequest, slug: str) -> HttpResponse:
+    if is_htmx(request):
+        return HttpResponse(status=204, headers={"HX-Trigger": "done"})
+    return redirect("rooms:room", slug)
+
+
+def _saved(request: HttpRequest, found: Visit, form: str, **shown: Any) -> HttpResponse:
+    if is_htmx(request):
+        return _show(request, found, piece=form, note=_("Saved."), **shown)
+    return redirect("rooms:desk", found.room.slug)
+
+
+def _correct(
+    request: HttpRequest, found: Visit, form: str, refusal: Refused | None, **shown: Any
+) -> HttpResponse:
+    """Show a form again with what was typed and what is wrong with it."""
+    if not found.is_moderator and refusal is not None:
+        return refused(request, refusal, reverse("rooms:room", args=[found.room.slug]))
+    if refusal is not None:
+        shown[f"{form}_error"] = explain(refusal)
+    # htmx shows only answers of success; the piece itself says that it is an error.
+    status = 200 if is_htmx(request) else status_of(refusal) if refusal else 422
+    return _show(request, found, piece=form, status=status, **shown)
+
+
+def _show(
+    request: HttpRequest, found: Visit, *, piece: str = "", status: int = 200, **shown: Any
+) -> HttpResponse:
+    if not found.is_moderator:
+        raise Http404
+    context = {
+        "room": found.room,
+        "me": found.me,
+        "is_moderator": True,
+        **desk_context(found),
+        **shown,
+    }
+    name = f"rooms/pieces/{piece}_form.html" if piece and is_htmx(request) else "rooms/desk.html"
+    return render(request, name, context, status=status)

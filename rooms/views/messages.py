@@ -1,0 +1,128 @@
+"""One message: what can be done with it, and doing it."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from rooms.eventlog.errors import Refused
+from rooms.messages.decisions import approve_message, reject_message, remove_message
+from rooms.messages.editing import can_edit, edit_message
+from rooms.messages.models import Message, Reaction
+from rooms.messages.reactions import REACTIONS, react
+from rooms.messages.selectors import UNPUBLISHED, history, message_views
+from rooms.moderation.reasons import Reason
+from rooms.moderation.screeners.length import MAX_LENGTH
+from rooms.people.roles import Action, outranks
+from rooms.views.access import Visit, visit
+from rooms.views.answers import explain, is_htmx, status_of
+from rooms.views.participants import MUTES
+
+Act = Callable[[HttpRequest, Visit, int], object]
+
+
+@require_safe
+def message_sheet(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """Show what the visitor can do with a message: a sheet for htmx, else a page."""
+    return _show(request, visit(request, slug), number)
+
+
+def _action(act: Act) -> Callable[[HttpRequest, str, int], HttpResponse]:
+    """Make a view of something done to a message; a refusal is told where it was asked."""
+
+    @require_POST
+    @wraps(act)
+    def view(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+        found = visit(request, slug)
+        try:
+            act(request, found, number)
+        except Refused as refusal:
+            return _show(request, found, number, refusal)
+        if is_htmx(request):
+            return HttpResponse(status=204, headers={"HX-Trigger": "done"})
+        return redirect(f"{reverse('rooms:room', args=[slug])}#m-{number}")
+
+    return view
+
+
+@_action
+def react_to(request: HttpRequest, found: Visit, number: int) -> None:
+    """Put an emoji on a message; the same again takes it back."""
+    actor = found.actor()
+    emoji = request.POST.get("emoji", "")
+    mine = Reaction.objects.filter(
+        room=found.room, number=number, participant=actor, emoji=emoji[:8]
+    )
+    react(room=found.room, actor=actor, number=number, emoji=emoji, on=not mine.exists())
+
+
+@_action
+def edit(request: HttpRequest, found: Visit, number: int) -> None:
+    text = request.POST.get("text", "")
+    edit_message(room=found.room, actor=found.actor(), number=number, text=text)
+
+
+@_action
+def remove(request: HttpRequest, found: Visit, number: int) -> None:
+    remove_message(room=found.room, actor=found.actor(), number=number, reason=_reason(request))
+
+
+@_action
+def approve(_request: HttpRequest, found: Visit, number: int) -> None:
+    approve_message(room=found.room, actor=found.actor(), number=number)
+
+
+@_action
+def reject(request: HttpRequest, found: Visit, number: int) -> None:
+    reject_message(room=found.room, actor=found.actor(), number=number, reason=_reason(request))
+
+
+def _reason(request: HttpRequest) -> str:
+    return request.POST.get("reason", Reason.OTHER)
+
+
+def _show(
+    request: HttpRequest, found: Visit, number: int, refusal: Refused | None = None
+) -> HttpResponse:
+    status = status_of(refusal) if refusal else 200
+    if refusal and is_htmx(request):
+        return HttpResponse(explain(refusal), content_type="text/plain", status=status)
+    context = _context(found, number)
+    if refusal:
+        context.update(error=explain(refusal), text=request.POST.get("text"))
+    name = "rooms/pieces/message_sheet.html" if is_htmx(request) else "rooms/message.html"
+    return render(request, name, context, status=status)
+
+
+def _context(found: Visit, number: int) -> dict[str, Any]:
+    message = Message.objects.filter(room=found.room, number=number).first()
+    mine = message is not None and message.author_id == (found.me.pk if found.me else None)
+    if message is None or not (message.status not in UNPUBLISHED or mine or found.is_moderator):
+        raise Http404
+    visible = message.status == Message.Status.VISIBLE
+    me = found.me
+    return {
+        "room": found.room,
+        "me": me,
+        "message": message_views(found.room.pk, [number])[number],
+        "can_reply": visible and found.may(Action.POST),
+        "can_edit": visible and mine and found.may(Action.EDIT_OWN) and can_edit(message),
+        "can_remove": visible and found.may(Action.REMOVE_OWN if mine else Action.REMOVE_ANY),
+        "can_mute": found.may(Action.MUTE) and me and outranks(me.role, message.author.role),
+        "is_mine": mine,
+        "mutes": MUTES,
+        "limit": MAX_LENGTH,
+        "reasons": Reason.choices,
+        "reactions": _reactions(found, number) if visible and found.may(Action.REACT) else [],
+        "history": history(found.room, number) if found.is_moderator else [],
+    }
+
+
+def _reactions(found: Visit, number: int) -> list[tuple[str, bool]]:
+    mine = Reaction.objects.filter(room=found.room, number=number, participant=found.me)
+    pressed = set(mine.values_list("emoji", flat=True))
+    return [(emoji, emoji in pressed) for emoji in REACTIONS]

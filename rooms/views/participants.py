@@ -1,0 +1,118 @@
+"""The people of a room: the list, one person's page, taking and giving back a voice."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST, require_safe
+
+from rooms.eventlog.errors import Code, Refused
+from rooms.messages.models import Message
+from rooms.moderation.reasons import Reason
+from rooms.moderation.sanctions import mute_participant, unmute_participant
+from rooms.people.membership import set_role
+from rooms.people.models import Participant
+from rooms.people.roles import Action, Role, outranks
+from rooms.people.selectors import people_of
+from rooms.views.access import Visit, visit
+from rooms.views.answers import is_htmx, refused
+from rooms.views.composer import number_in
+
+MUTES = ((300, _("5 minutes")), (3600, _("1 hour")), (24 * 3600, _("The whole debate (a day)")))
+SHOWN = 300
+"""People listed on one page; of a larger room, those with a role and the first by name."""
+
+Act = Callable[[HttpRequest, Visit, int], object]
+
+
+@require_safe
+def people(request: HttpRequest, slug: str) -> HttpResponse:
+    """List who has joined a room."""
+    found = visit(request, slug)
+    everybody = people_of(found.room)
+    context = {
+        "room": found.room,
+        "me": found.me,
+        "is_moderator": found.is_moderator,
+        "people": everybody[:SHOWN],
+        "hidden": max(0, everybody.count() - SHOWN),
+        "now": timezone.now(),
+    }
+    name = "rooms/pieces/people.html" if is_htmx(request) else "rooms/people.html"
+    return render(request, name, context)
+
+
+@require_safe
+def person(request: HttpRequest, slug: str, participant_id: int) -> HttpResponse:
+    """Show one person, with what the visitor may do about them."""
+    found = visit(request, slug)
+    name = "rooms/pieces/person.html" if is_htmx(request) else "rooms/person.html"
+    return render(request, name, _context(found, participant_id))
+
+
+def _action(act: Act) -> Callable[[HttpRequest, str, int], HttpResponse]:
+    """Make a view of something done about a person."""
+
+    @require_POST
+    @wraps(act)
+    def view(request: HttpRequest, slug: str, participant_id: int) -> HttpResponse:
+        found = visit(request, slug)
+        try:
+            act(request, found, participant_id)
+        except Refused as refusal:
+            return refused(request, refusal, reverse("rooms:person", args=[slug, participant_id]))
+        if is_htmx(request):
+            return HttpResponse(status=204, headers={"HX-Trigger": "done"})
+        return redirect("rooms:room", slug)
+
+    return view
+
+
+@_action
+def mute(request: HttpRequest, found: Visit, participant_id: int) -> None:
+    mute_participant(
+        room=found.room,
+        actor=found.actor(),
+        participant_id=participant_id,
+        seconds=number_in(request.POST, "seconds") or 0,
+        reason=request.POST.get("reason", Reason.OTHER),
+    )
+
+
+@_action
+def unmute(_request: HttpRequest, found: Visit, participant_id: int) -> None:
+    unmute_participant(room=found.room, actor=found.actor(), participant_id=participant_id)
+
+
+@_action
+def change_role(request: HttpRequest, found: Visit, participant_id: int) -> None:
+    role = request.POST.get("role", "")
+    if role not in Role.values:
+        raise Refused(Code.BAD_SHAPE)
+    actor = found.actor()
+    set_role(room=found.room, actor=actor, participant_id=participant_id, role=Role(role))
+
+
+def _context(found: Visit, participant_id: int) -> dict[str, Any]:
+    subject = Participant.objects.filter(room=found.room, pk=participant_id).first()
+    if subject is None:
+        raise Http404
+    me, now = found.me, timezone.now()
+    roles = [(role.value, role.label) for role in Role if role != Role.OWNER]
+    return {
+        "room": found.room,
+        "me": me,
+        "person": subject,
+        "count": Message.objects.filter(author=subject, status=Message.Status.VISIBLE).count(),
+        "is_muted": bool(subject.muted_until and subject.muted_until > now),
+        "can_mute": found.may(Action.MUTE) and me and outranks(me.role, subject.role),
+        "can_set_role": found.may(Action.SET_ROLE) and subject.role != Role.OWNER,
+        "mutes": MUTES,
+        "reasons": Reason.choices,
+        "roles": roles,
+    }

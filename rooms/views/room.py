@@ -1,0 +1,85 @@
+"""A room's page, and reading further back in it."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from rooms.eventlog.views import EventView
+from rooms.messages.models import Side
+from rooms.messages.selectors import own_holds, timeline
+from rooms.people.models import NAME_LENGTH
+from rooms.people.selectors import people_of
+from rooms.views.access import Visit, visit
+from rooms.views.answers import is_htmx
+from rooms.views.composer import Composer, quoted
+from rooms.views.desk import desk_context
+from rooms.views.sharing import share_context
+from rooms.views.strings import page_strings
+from rooms.views.visitors import known_name
+
+PAGE = 50
+
+
+@require_safe
+def room_page(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show a room; ``?reply_to=`` prepares an answer, ``?before=`` shows earlier messages."""
+    found = visit(request, slug)
+    composer = Composer(reply_to=quoted(found.room, request.GET.get("reply_to")))
+    return show_room(request, found, composer)
+
+
+@require_safe
+def earlier(request: HttpRequest, slug: str) -> HttpResponse:
+    """Return what stands before a sequence: lines for htmx, else the room's page there."""
+    found = visit(request, slug)
+    if not is_htmx(request):
+        return show_room(request, found, Composer())
+    context = {"room": found.room, "me": found.me, **_log(request, found)}
+    return render(request, "rooms/pieces/lines.html", context)
+
+
+def show_room(
+    request: HttpRequest,
+    found: Visit,
+    composer: Composer,
+    *,
+    join_error: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    """Render a room's page. The head is read before the log: nothing falls between them."""
+    room, me = found.room, found.me
+    context: dict[str, Any] = {
+        "room": room,
+        "me": me,
+        "is_moderator": found.is_moderator,
+        "head": room.head,
+        "own_holds": own_holds(me) if me else [],
+        "composer": composer,
+        "join_error": join_error,
+        "known_name": request.POST.get("name") or known_name(request),
+        "name_length": NAME_LENGTH,
+        "sides": Side.choices,
+        "people_count": people_of(room).count(),
+        "muted": bool(me and me.muted_until and me.muted_until > timezone.now()),
+        "strings": page_strings(),
+        **_log(request, found),
+        **share_context(request, found),
+    }
+    if found.is_moderator:
+        context.update(desk_context(found))
+    return render(request, "rooms/room.html", context, status=status)
+
+
+def _log(request: HttpRequest, found: Visit) -> dict[str, Any]:
+    raw = request.GET.get("before", "")
+    before = int(raw) if raw.isascii() and raw.isdigit() and len(raw) <= 18 else None
+    lines = timeline(found.room, before=before, limit=PAGE + 1)
+    shown: list[EventView] = lines[-PAGE:]
+    return {
+        "lines": shown,
+        "before": before,
+        "earlier": shown[0].seq if len(lines) > PAGE else None,
+    }

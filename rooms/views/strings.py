@@ -1,0 +1,38 @@
+"""Words that the page's scripts say, in the language of the page."""
+
+from django.utils.translation import gettext as _
+
+
+def page_strings() -> dict[str, str]:
+    """Return the strings by the names that the scripts use."""
+    return {
+        "opens": _("opens in {time}"),
+        "closes": _("closes in {time}"),
+        "days": _("{d} d {h} h"),
+        "hours": _("{h} h {m} min"),
+        "sending": _("Sending…"),
+        "waiting": _("Waiting for the connection. It will be sent by itself."),
+        "refused": _("Not sent"),
+        "edit": _("Change it"),
+        "retry": _("Send again"),
+        "discard": _("Throw away"),
+        "lost": _("The connection is lost. What you write is kept and sent later."),
+        "polling": _("Live connection blocked: new messages come every few seconds."),
+        "ended": _("You are no longer in this room. Reload the page."),
+        "reload": _("Reload"),
+        "here": _("{n} here"),
+        "new": _("{n} new"),
+        "left": _("{n} characters left"),
+        "over": _("{n} characters too many"),
+        "said": _("{name}: {text}"),
+        "said_side": _("{name}, {side}: {text}"),
+        "several": _("{n} new messages"),
+        "minutes_left": _("{n} minutes left"),
+        "minute_left": _("One minute left"),
+        "all": _("Announcements: every message"),
+        "summary": _("Announcements: a summary"),
+        "off": _("Announcements: none"),
+        "copied": _("Copied"),
+        "failed": _("This did not work. Check your connection and try again."),
+        "muted_until": _("You are muted until {time}."),
+    }

@@ -1,0 +1,36 @@
+"""Who a request comes from, before any room is concerned."""
+
+from typing import Any
+
+from django.http import HttpRequest
+
+from rooms.people.guests import SESSION_KEY, guest_key
+from rooms.people.models import NAME_LENGTH, User
+
+_NAME = "name"
+"""Session key: the name last used, offered when the next room asks for one."""
+
+
+def account(request: HttpRequest) -> User | None:
+    """Return the account that is signed in, if any."""
+    return request.user if isinstance(request.user, User) else None
+
+
+def known_name(request: HttpRequest) -> str:
+    """Return the name to offer: the account's, or the one a guest used last."""
+    user = account(request)
+    name: str = (user.name if user else "") or request.session.get(_NAME, "")
+    return name
+
+
+def identity(request: HttpRequest, name: str) -> dict[str, Any]:
+    """Return who acts, for the domain: the account, or a guest whose session begins here."""
+    request.session[_NAME] = name[:NAME_LENGTH]
+    user = account(request)
+    return {"user": user, "guest_key": "" if user else guest_key(request.session)}
+
+
+def known_guest(request: HttpRequest) -> str:
+    """Return the session's guest key, without making one."""
+    key: str = request.session.get(SESSION_KEY, "")
+    return key
