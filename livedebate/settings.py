@@ -165,6 +165,8 @@ ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_FORMS = {"request_login_code": "rooms.people.sign_in.SignInForm"}
+PROXIES = ALLAUTH_TRUSTED_PROXY_COUNT = env.int("PROXIES", 0)
+"""Proxies in front of this site. Without one, what a client forwards counts for nothing."""
 # A whole hall shares one address: what is limited by address is generous, what is limited by
 # account is not.
 ACCOUNT_RATE_LIMITS = {
@@ -221,12 +223,21 @@ LOGGING = {
 }
 
 
+def _is_origin(text: str) -> bool:
+    parts = urlsplit(text)
+    return (
+        parts.scheme in ("http", "https")
+        and bool(parts.hostname)
+        and text.endswith(f"//{parts.netloc}")
+    )
+
+
 def _refuse_insecure_defaults() -> None:
     """Stop the start of a production server that was not fully configured."""
     missing = []
     if SECRET_KEY == INSECURE_KEY or len(SECRET_KEY) < 50:
         missing.append("SECRET_KEY: at least 50 random characters")
-    if not ORIGINS or any(not urlsplit(o).scheme or not urlsplit(o).hostname for o in ORIGINS):
+    if not ORIGINS or not all(map(_is_origin, ORIGINS)):
         missing.append(
             "ORIGINS: where browsers reach this site, such as https://debate.example.org"
         )

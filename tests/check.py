@@ -1,13 +1,15 @@
 """The one check command: ``uv run python -m tests.check``; any argument goes to pytest.
 
-Format, lint, types, layers, migrations, then all tests on PostgreSQL and Redis, then the
-domain's tests once more on SQLite.
+Sets up what the tests run against, then format, lint, types, layers, migrations, all tests on
+PostgreSQL and Redis, and the domain's tests once more on SQLite.
 """
 
 import os
 import subprocess
 import sys
 import time
+
+from tests import binaries, services
 
 PYTEST = ["python", "-m", "pytest"]
 STEPS: list[tuple[list[str], dict[str, str]]] = [
@@ -21,17 +23,28 @@ STEPS: list[tuple[list[str], dict[str, str]]] = [
 ]
 
 
+def set_up() -> None:
+    """Find or start everything, and say what was chosen; the steps get it by the environment."""
+    print("=== set up", flush=True)
+    services.provide()
+    print(*services.chosen(), sep="\n")
+    print(f"chromium: {binaries.chromium() or 'downloaded by Playwright'}")
+    print(f"nginx: {binaries.nginx()}", flush=True)
+    # On a fresh machine the tools stand beside this interpreter, which PATH may not name.
+    tools = [os.path.dirname(sys.executable), os.path.dirname(binaries.nginx())]
+    os.environ["PATH"] = os.pathsep.join([*tools, os.environ["PATH"]])
+
+
 def main() -> int:
     """Run every step, and stop at the first that fails."""
+    set_up()
     for command, environ in STEPS:
         shown = " ".join([*(f"{k}={v}" for k, v in environ.items()), *command])
         print(f"\n=== {shown}", flush=True)
         began = time.monotonic()
-        # On a fresh machine the tools stand beside this interpreter, which PATH may not name.
-        tools = os.path.dirname(sys.executable)
-        path = f"{tools}{os.pathsep}{os.environ['PATH']}"
-        code = subprocess.run(command, env={**os.environ, "PATH": path, **environ}).returncode
-        print(f"=== {'ok' if code == 0 else 'FAILED'} in {time.monotonic() - began:.0f} s")
+        code = subprocess.run(command, env={**os.environ, **environ}).returncode
+        result = "ok" if code == 0 else "FAILED"
+        print(f"=== {result} in {time.monotonic() - began:.0f} s", flush=True)
         if code:
             return code
     return 0

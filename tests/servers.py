@@ -21,7 +21,8 @@ COMMANDS: dict[Kind, list[str]] = {
     "daphne": ["daphne", "-b", "127.0.0.1", "-p", "{port}", "livedebate.asgi:application"],
     "uvicorn": [
         *("uvicorn", "--host", "127.0.0.1", "--port", "{port}", "--lifespan", "off"),
-        *("--ws", "websockets-sansio", "--no-access-log", "--timeout-graceful-shutdown", "8"),
+        *("--ws", "websockets-sansio", "--no-access-log", "--no-proxy-headers"),
+        *("--timeout-graceful-shutdown", "8"),
         "livedebate.asgi:application",
     ],
 }

@@ -11,7 +11,6 @@ import pwd
 import shutil
 import socket
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Generator
@@ -31,13 +30,26 @@ def pytest_load_initial_conftests() -> Generator[None, None, None]:
 
 
 def pytest_report_header() -> list[str]:
-    return [f"database: {os.environ['DATABASE_URL']}", f"redis: {os.environ['REDIS_URL']}"]
+    """Say what the tests run against."""
+    return chosen()
+
+
+_programs: dict[str, str] = {}
+
+
+def chosen() -> list[str]:
+    """Return a line for each service: its address, and the program if it was started here."""
+    return [
+        f"{name}: {os.environ[variable]} ({_programs.get(variable, 'from the environment')})"
+        for name, variable in (("database", "DATABASE_URL"), ("redis", "REDIS_URL"))
+    ]
 
 
 def provide() -> None:
     """Make sure that the environment names a database and a Redis."""
     if os.environ.get("LIVEDEBATE_TEST_DB") == "sqlite":
         os.environ["DATABASE_URL"] = f"sqlite:///{throw_away('sqlite')}/test.sqlite3"
+        _programs["DATABASE_URL"] = "a new file"
     if not os.environ.get("DATABASE_URL"):
         os.environ["DATABASE_URL"] = start_postgresql()
     if not os.environ.get("REDIS_URL"):
@@ -81,6 +93,7 @@ def start_postgresql(*, fsync: bool = False) -> str:
     if user:
         shutil.chown(folder, user)
     binaries = _postgresql_binaries(user)
+    _programs["DATABASE_URL"] = str(binaries / "postgres")
     init = ["-D", f"{folder}/data", "-U", "livedebate", "-A", "trust", "-E", "UTF8", "--no-sync"]
     subprocess.run(
         [binaries / "initdb", *init, "--locale=C"],
@@ -112,8 +125,9 @@ def start_postgresql(*, fsync: bool = False) -> str:
 
 def start_redis(port: int) -> str:
     """Start a Redis, or a Valkey, of our own on a port and return its URL."""
+    binary = _programs["REDIS_URL"] = redis_binary()
     server = subprocess.Popen(
-        [redis_binary(), "--port", str(port), "--bind", "127.0.0.1", "--save", ""],
+        [binary, "--port", str(port), "--bind", "127.0.0.1", "--save", ""],
         stdout=subprocess.DEVNULL,
         cwd=throw_away("redis"),
     )
@@ -173,8 +187,3 @@ def _postgresql_binaries(user: str | None) -> Path:
     shutil.copytree(libraries, copy / libraries.name, symlinks=True)
     copy.chmod(0o755)
     return copy / "pg/bin"
-
-
-if __name__ == "__main__":
-    provide()
-    sys.stdout.write("\n".join(pytest_report_header()) + "\n")

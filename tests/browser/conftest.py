@@ -4,10 +4,11 @@ from typing import Any
 
 import pytest
 
-from tests.browser_binary import ARGUMENTS, chromium
+from tests.binaries import CHROMIUM_ARGUMENTS, chromium
 
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
     """Launch the Chromium that was found, without its calls to the outside."""
-    return {**browser_type_launch_args, "executable_path": chromium(), "args": ARGUMENTS}
+    ours = {"executable_path": chromium(), "args": CHROMIUM_ARGUMENTS}
+    return {**browser_type_launch_args, **ours}

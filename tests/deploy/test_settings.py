@@ -36,6 +36,7 @@ def test_a_complete_one_starts() -> None:
         ("SECRET_KEY", "short"),
         ("ORIGINS", None),
         ("ORIGINS", "debate.example.org"),
+        ("ORIGINS", "https://debate.example.org/rooms"),
         ("REDIS_URL", None),
         ("DATABASE_URL", "mysql://u@127.0.0.1/db"),
     ],

@@ -3,7 +3,6 @@
 import json
 import re
 import shlex
-import shutil
 import subprocess
 import threading
 import urllib.error
@@ -16,6 +15,7 @@ import aiohttp
 import pytest
 import yaml
 
+from tests.binaries import nginx
 from tests.servers import Server, production_environ
 from tests.services import free_port, stop_at_exit, throw_away, wait_for_port
 
@@ -65,12 +65,10 @@ def proxy() -> Iterator[str]:
 
 def start_nginx(ports: list[int], listen: int) -> None:
     """Start nginx with the shipped configuration in front of workers on these ports."""
-    binary = shutil.which("nginx") or "/usr/sbin/nginx"
-    assert Path(binary).exists(), "install nginx: this test runs the production shape for real"
     folder = throw_away("nginx")
     config = folder / "nginx.conf"
     config.write_text(NGINX.format(folder=folder, site=site(ports, listen)))
-    process = subprocess.Popen([binary, "-c", str(config), "-p", str(folder)])
+    process = subprocess.Popen([nginx(), "-c", str(config), "-p", str(folder)])
     stop_at_exit(process)
     wait_for_port(listen, process)
 
