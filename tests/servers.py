@@ -47,13 +47,14 @@ class Server:
 
     def start(self) -> "Server":
         """Start the process and wait until it answers."""
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", *self.command()],
-            env={**os.environ, "ORIGINS": self.url, **self.environ},
-            cwd=ROOT,
-            stdout=subprocess.DEVNULL,
-            stderr=self.log.open("ab"),
-        )
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", *self.command()],
+                env={**os.environ, "ORIGINS": self.url, **self.environ},
+                cwd=ROOT,
+                stdout=subprocess.DEVNULL,
+                stderr=log,
+            )
         stop_at_exit(self.process)
         self._wait()
         return self
