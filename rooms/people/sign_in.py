@@ -17,6 +17,8 @@ class SignInForm(RequestLoginCodeForm):  # type: ignore[misc]
     same whether the address is known or not.
     """
 
+    _user: User | None
+
     def clean_email(self) -> str:
         email: str = super().clean_email()
         if self._user is None and not User.objects.filter(email__iexact=email).exists():
