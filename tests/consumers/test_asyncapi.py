@@ -28,7 +28,7 @@ MESSAGES: dict[str, Any] = DOCUMENT["components"]["messages"]
 _types = Draft202012Validator.TYPE_CHECKER.redefine(
     "integer", lambda _checker, value: isinstance(value, int) and not isinstance(value, bool)
 )
-Strict = validators.extend(Draft202012Validator, type_checker=_types)
+Strict = validators.extend(Draft202012Validator, type_checker=_types)  # type: ignore[no-untyped-call]
 
 
 def allowed(name: str, frame: Any) -> bool:
@@ -105,10 +105,9 @@ def test_structs_and_schemas_have_the_same_fields(name: str) -> None:
         assert set(schema["required"]) == required
 
 
-odd_values = (
-    st.sampled_from(
-        [None, True, -1, 0, 5.0, 2**63 - 1, 2**63, "", "5", "for", "\0", "x" * 65, [], {}]
-    )
+ODD: list[Any] = [None, True, -1, 0, 5.0, 2**63 - 1, 2**63, "", "5", "for", "\0", "x" * 65, [], {}]
+odd_values: st.SearchStrategy[Any] = (
+    st.sampled_from(ODD)
     | st.integers()
     | st.text(max_size=70)
     | st.lists(st.integers(), max_size=2)
@@ -179,6 +178,8 @@ replies = st.one_of(
         retry_after=st.none() | st.floats(0, 1e6),
         rule=texts,
         span=st.none() | st.tuples(counts, counts),
+        status=texts,
+        decided_by=texts,
     ),
     st.builds(protocol.Resync, epoch=texts, head=counts),
     st.builds(protocol.YouChanged, you=people),
