@@ -173,6 +173,8 @@ class Nack(Reply, tag="nack", frozen=True, kw_only=True, omit_defaults=True):
     retry_after: float | None
     rule: str = ""
     span: tuple[int, int] | None = None
+    status: str = ""
+    decided_by: str = ""
 
 
 class Resync(Reply, tag="resync", frozen=True, kw_only=True):

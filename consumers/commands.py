@@ -1,0 +1,113 @@
+"""From a command's frame to a function of the domain: translation, and nothing else."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from consumers import protocol
+from consumers.actor import Actor
+from consumers.group_commit import GroupCommit
+from consumers.threads import in_database
+from rooms.eventlog.append import Draft
+from rooms.eventlog.errors import Code, Refused
+from rooms.eventlog.models import Event, Room
+from rooms.messages.decisions import approve_message, reject_message, remove_message
+from rooms.messages.editing import edit_message
+from rooms.messages.posting import ATTEMPTS, Receipt, draft_post, receipt
+from rooms.messages.reactions import react
+from rooms.moderation.sanctions import mute_participant, unmute_participant
+from rooms.people.models import Participant
+
+
+def _edit(room: Room, actor: Participant, edit: protocol.Edit) -> Receipt:
+    return edit_message(room=room, actor=actor, number=edit.message, text=edit.text)
+
+
+def _remove(room: Room, actor: Participant, remove: protocol.Remove) -> Receipt:
+    return remove_message(room=room, actor=actor, number=remove.message, reason=remove.reason)
+
+
+def _react(room: Room, actor: Participant, reaction: protocol.React) -> Receipt:
+    number, emoji, on = reaction.message, reaction.emoji, reaction.on
+    return react(room=room, actor=actor, number=number, emoji=emoji, on=on)
+
+
+def _approve(room: Room, actor: Participant, approval: protocol.Approve) -> Receipt:
+    return approve_message(room=room, actor=actor, number=approval.message)
+
+
+def _reject(room: Room, actor: Participant, rejection: protocol.Reject) -> Receipt:
+    number, reason = rejection.message, rejection.reason
+    return reject_message(room=room, actor=actor, number=number, reason=reason)
+
+
+def _mute(room: Room, actor: Participant, mute: protocol.Mute) -> Receipt:
+    return _done(
+        mute_participant(
+            room=room,
+            actor=actor,
+            participant_id=mute.participant,
+            seconds=mute.seconds,
+            reason=mute.reason,
+        )
+    )
+
+
+def _unmute(room: Room, actor: Participant, unmute: protocol.Unmute) -> Receipt:
+    return _done(unmute_participant(room=room, actor=actor, participant_id=unmute.participant))
+
+
+def _done(event: Event) -> Receipt:
+    return Receipt(event.seq, 0, "done")
+
+
+TABLE: dict[type[protocol.Asked], Callable[[Room, Participant, Any], Receipt]] = {
+    protocol.Edit: _edit,
+    protocol.Remove: _remove,
+    protocol.React: _react,
+    protocol.Approve: _approve,
+    protocol.Reject: _reject,
+    protocol.Mute: _mute,
+    protocol.Unmute: _unmute,
+}
+
+
+async def carry_out(command: protocol.Asked, actor: Actor, commits: GroupCommit) -> Receipt:
+    """Do what a command asks for; raises ``Refused``, ``SessionEnded``, ``DatabaseUnavailable``."""
+    if isinstance(command, protocol.Post):
+        return await _post(command, actor, commits)
+    return await in_database(actor.act, partial(_call, TABLE[type(command)], command))
+
+
+def _call(
+    function: Callable[[Room, Participant, Any], Receipt],
+    command: protocol.Asked,
+    room: Room,
+    actor: Participant,
+) -> Receipt:
+    return function(room, actor, command)
+
+
+async def _post(post: protocol.Post, actor: Actor, commits: GroupCommit) -> Receipt:
+    """Screen a message, then commit it together with what others post at the same time."""
+    for _attempt in range(ATTEMPTS):
+        room_id, draft = await in_database(actor.act, partial(_draft, post))
+        try:
+            return receipt(await commits.submit(room_id, draft))
+        except Refused as refusal:
+            if refusal.code is not Code.POLICY_MOVED:
+                raise
+            actor.forget()
+    raise Refused(Code.POLICY_MOVED)
+
+
+def _draft(post: protocol.Post, room: Room, author: Participant) -> tuple[int, Draft]:
+    draft = draft_post(
+        room=room,
+        author=author,
+        client_id=post.id,
+        text=post.text,
+        side=post.side,
+        reply_to=post.reply_to,
+    )
+    return room.pk, draft

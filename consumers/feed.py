@@ -1,0 +1,181 @@
+"""One room's events on their way to everybody in this process who is in the room."""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from consumers.catch_up import CatchUp
+from consumers.connection import Connection, Reading
+from consumers.cursor import Cursor, Step
+from consumers.pages import Pages, read_views
+from consumers.protocol import Ready, Resync
+from consumers.rendering import Rendering, settle
+from consumers.threads import DatabaseUnavailable, in_database
+from rooms.eventlog.backlog import PAGE, heads
+from rooms.eventlog.broadcast import Batch
+from rooms.eventlog.views import EventView
+
+GRACE = 0.02
+"""Seconds that a missing event is waited for before it is read from the log."""
+SLICE = 200
+"""Sockets that are served before others get a turn at the event loop."""
+
+
+class Feed:
+    """Takes batches in any order and hands them on in order, to each connection exactly once.
+
+    Connections that are live stand where the cursor stands and get each flush as it is
+    made; what comes while a flush is running leaves with the next one. The others read
+    pages up to the cursor, and go live at the moment they reach it.
+    """
+
+    def __init__(
+        self,
+        room_id: int,
+        epoch: str,
+        head: int,
+        readers: asyncio.Semaphore,
+        concerned: Callable[["Feed", list[Connection]], None],
+    ) -> None:
+        self.room_id = room_id
+        self.cursor = Cursor[EventView](epoch, head)
+        self.connections: set[Connection] = set()
+        self.here = 0
+        self._concerned = concerned
+        self._live: set[Connection] = set()
+        self.pages = Pages(room_id, readers)
+        self.catch_up = CatchUp(self)
+        self._pump: asyncio.Task[None] | None = None
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def leave(self, connection: Connection) -> None:
+        """Forget a connection."""
+        self.connections.discard(connection)
+        self.set_aside(connection, Reading.IDLE)
+
+    def stop(self) -> None:
+        """Stop all work."""
+        for task in (*self._tasks, *([self._pump] if self._pump else [])):
+            task.cancel()
+
+    # --- what comes in ---------------------------------------------------------------
+
+    def take(self, batch: Batch) -> None:
+        """Take committed events, in whatever order they come."""
+        step = self.cursor.offer(batch.epoch, ((view.seq, view) for view in batch.views))
+        if step is Step.RESYNC:
+            # Late news of a history that is over, or the first of a new one: the log knows.
+            self.start(self._look())
+        else:
+            self._go_on(step)
+
+    def compare(self, epoch: str, head: int, seq_before: int) -> None:
+        """Compare with the log's head, which was read when the cursor stood at ``seq_before``."""
+        step = self.cursor.notice(epoch, head, seq_before=seq_before)
+        if step is Step.RESYNC:
+            self._start_again(epoch, head)
+        else:
+            self._go_on(step)
+
+    async def refresh(self) -> None:
+        """Get to where the log is now; raises ``DatabaseUnavailable``."""
+        before = self.cursor.seq
+        found = await in_database(heads, [self.room_id])
+        if self.room_id in found:
+            self.compare(*found[self.room_id], before)
+        if self._pump is not None:
+            await asyncio.wait([self._pump])
+
+    async def _look(self) -> None:
+        try:
+            await self.refresh()
+        except DatabaseUnavailable:
+            return  # The next comparison with the head finds it.
+
+    def _go_on(self, step: Step) -> None:
+        if step is not Step.DROP and self._pump is None:
+            self._pump = asyncio.create_task(self._work_off())
+
+    async def _work_off(self) -> None:
+        """Deliver what is at hand and read what is missing until there is nothing more to do."""
+        try:
+            while (step := self.cursor.step) is not Step.DROP:
+                if step is Step.DELIVER:
+                    await self._deliver(settle(self.cursor.take(PAGE)))
+                elif not await self._fill():
+                    return
+        finally:
+            self._pump = None
+
+    async def _fill(self) -> bool:
+        """Read what is missing from the log, unless it still comes by itself."""
+        await asyncio.sleep(GRACE)
+        if self.cursor.step is not Step.FILL:
+            return True
+        epoch = self.cursor.epoch
+        try:
+            views = await in_database(read_views, self.room_id, self.cursor.seq)
+        except DatabaseUnavailable:
+            return False
+        self.cursor.offer(epoch, ((view.seq, view) for view in views))
+        return bool(views)
+
+    def _start_again(self, epoch: str, head: int) -> None:
+        self.cursor = Cursor(epoch, head)
+        self.pages.forget()
+        for connection in self.connections:
+            self.set_aside(connection, Reading.IDLE)
+            self.start(connection.reply(Resync(epoch=epoch, head=head)))
+
+    # --- what goes out ---------------------------------------------------------------
+
+    async def _deliver(self, views: list[EventView]) -> None:
+        self.pages.forget()
+        rendering = Rendering(views)
+        base = views[0].seq - 1
+        for index, connection in enumerate(tuple(self._live), 1):
+            # Whoever resumed while others were served has its own way to get these events.
+            if connection.reading is Reading.LIVE and connection.window.sent == base:
+                self._push(connection, rendering)
+            elif connection.reading is Reading.LIVE and connection.window.sent < base:
+                self._fall_behind(connection)
+            if index % SLICE == 0:
+                await asyncio.sleep(0)
+        subjects = {view.participant.id for view in views if view.participant}
+        if subjects:
+            self._concerned(self, [c for c in self.connections if c.you and c.you.id in subjects])
+
+    def _push(self, connection: Connection, rendering: Rendering) -> None:
+        wire, window = connection.wire, connection.window
+        for frame in rendering.frames(connection.language, connection.audience):
+            if not (wire.is_free and window.takes(frame.last, frame.size)):
+                self._fall_behind(connection)
+                return
+            window.note_sent(frame.last, frame.size)
+            wire.send_now(frame.text)
+
+    def go_live(self, connection: Connection) -> None:
+        """Let a connection that stands where the cursor stands get what comes from here on.
+
+        No event falls between its last page and its first flush: nothing here waits.
+        """
+        connection.reading = Reading.LIVE
+        self._live.add(connection)
+        if connection.awaits_ready and connection.mention(Ready(head=self.cursor.seq)):
+            connection.awaits_ready = False
+
+    def _fall_behind(self, connection: Connection) -> None:
+        self.set_aside(connection, Reading.WAITING)
+        self.catch_up.go_on(connection)
+
+    def set_aside(self, connection: Connection, reading: Reading) -> None:
+        """Let a connection not be live; work begun for it before is dropped."""
+        self._live.discard(connection)
+        connection.reading = reading
+        connection.turn += 1
+
+    def start(self, work: Coroutine[Any, Any, None]) -> None:
+        """Do something beside everything else, for as long as this room is followed."""
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)

@@ -1,0 +1,52 @@
+"""Flow control: how much a client was sent and has not acknowledged yet."""
+
+from collections import deque
+
+from consumers.protocol import WINDOW
+
+WINDOW_BYTES = 512 * 1024
+REFILL = WINDOW // 2
+"""A client that fell behind is sent more once so many events fit: few pages, not many tiny."""
+
+
+class Window:
+    """What is on its way to one client. Pure bookkeeping, in sequences and in bytes.
+
+    Guarantees that no more than ``WINDOW`` events and ``WINDOW_BYTES`` bytes are
+    unacknowledged, except that a single frame always fits an empty window.
+    """
+
+    def __init__(self, after: int = 0) -> None:
+        self.sent = after
+        self.acknowledged = after
+        self._bytes = 0
+        self._frames: deque[tuple[int, int]] = deque()
+
+    def takes(self, last: int, size: int) -> bool:
+        """Tell whether a frame up to sequence ``last`` may be sent now."""
+        if not self._frames:
+            return True
+        return last - self.acknowledged <= WINDOW and self._bytes + size <= WINDOW_BYTES
+
+    def note_sent(self, last: int, size: int) -> None:
+        """Count a frame as sent."""
+        self.sent = last
+        self._bytes += size
+        self._frames.append((last, size))
+
+    def note_seen(self, seq: int) -> bool:
+        """Count everything up to ``seq`` as applied; False if that was never sent."""
+        if seq > self.sent:
+            return False
+        self.acknowledged = max(self.acknowledged, seq)
+        while self._frames and self._frames[0][0] <= seq:
+            self._bytes -= self._frames.popleft()[1]
+        return True
+
+    @property
+    def wants_refill(self) -> bool:
+        """Tell whether it is worth reading another page for a client that fell behind."""
+        if not self._frames:
+            return True
+        room = WINDOW - (self.sent - self.acknowledged)
+        return room >= REFILL and self._bytes <= WINDOW_BYTES // 2

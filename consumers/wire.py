@@ -1,0 +1,83 @@
+"""Writing to one socket without letting it hold up the others."""
+
+import asyncio
+import types
+from collections.abc import Awaitable, Callable, Coroutine, Generator
+from typing import Any
+
+Send = Callable[[Any], Awaitable[None]]
+
+
+class Wire:
+    """The sending side of a socket. A send that fails means that nobody is there any more."""
+
+    def __init__(self, send: Send) -> None:
+        self._send = send
+        self._blocked: asyncio.Task[None] | None = None
+        self.gone = False
+
+    @property
+    def is_free(self) -> bool:
+        """Tell whether :meth:`send_now` may be called: nothing is on its way out."""
+        return not self.gone and (self._blocked is None or self._blocked.done())
+
+    def send_now(self, text: str) -> None:
+        """Send without waiting. A socket that cannot take it at once is not free until it has."""
+        self._blocked = start(self._try(text))
+
+    async def accept(self) -> None:
+        """Complete the handshake."""
+        await self._guarded({"type": "websocket.accept"})
+
+    async def send(self, text: str) -> None:
+        """Send, waiting until the socket takes it."""
+        await self.drain()
+        if not self.gone:
+            await self._try(text)
+
+    async def drain(self) -> None:
+        """Wait until what is on its way out was taken."""
+        if self._blocked is not None and not self._blocked.done():
+            await asyncio.wait([self._blocked])
+
+    async def close(self, code: int) -> None:
+        """Close the socket; nothing is sent after that."""
+        if not self.gone:
+            self.gone = True
+            await self._guarded({"type": "websocket.close", "code": int(code)})
+
+    async def _try(self, text: str) -> None:
+        await self._guarded({"type": "websocket.send", "text": text})
+
+    async def _guarded(self, message: dict[str, Any]) -> None:
+        try:
+            await self._send(message)
+        except (OSError, RuntimeError):
+            # The server's ways of saying that the client left, or that it has just been closed.
+            self.gone = True
+
+
+def start(work: Coroutine[Any, Any, None]) -> asyncio.Task[None] | None:
+    """Run a coroutine until it first has to wait; return a task for the rest of it, if any.
+
+    Most sends only copy into a buffer. A task for each would cost several times as much.
+    """
+    try:
+        waiting_for = work.send(None)
+    except StopIteration:
+        return None
+    return asyncio.ensure_future(_finish(work, waiting_for))
+
+
+@types.coroutine
+def _finish(work: Coroutine[Any, Any, None], waiting_for: Any) -> Generator[Any, Any, None]:
+    while True:
+        try:
+            try:
+                value = yield waiting_for
+            except BaseException as error:
+                waiting_for = work.throw(error)
+            else:
+                waiting_for = work.send(value)
+        except StopIteration:
+            return
