@@ -8,7 +8,7 @@ import urllib.request
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 
 import psycopg
 
@@ -45,7 +45,7 @@ class Server:
         """Return the server's command line."""
         return [part.format(port=self.port) for part in COMMANDS[self.kind]]
 
-    def start(self) -> "Server":
+    def start(self) -> Self:
         """Start the process and wait until it answers."""
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
@@ -63,6 +63,12 @@ class Server:
         """Ask the process to end, and return its exit code."""
         self.process.terminate()
         return self.process.wait(15)
+
+    def __enter__(self) -> Self:
+        return self.start()
+
+    def __exit__(self, *_error: object) -> None:
+        self.stop()
 
     def output(self) -> str:
         """Return what the process wrote to its log."""

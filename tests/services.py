@@ -110,14 +110,15 @@ def start_postgresql(*, fsync: bool = False) -> str:
         "max_connections": 300,
         "fsync": "on" if fsync else "off",
     }
-    server = subprocess.Popen(
-        [str(binaries / "postgres"), "-D", f"{folder}/data"]
-        + [part for name, value in options.items() for part in ("-c", f"{name}={value}")],
-        stdout=subprocess.DEVNULL,
-        stderr=(folder / "log").open("wb"),
-        user=user,
-        cwd=folder,
-    )
+    with (folder / "log").open("wb") as log:
+        server = subprocess.Popen(
+            [str(binaries / "postgres"), "-D", f"{folder}/data"]
+            + [part for name, value in options.items() for part in ("-c", f"{name}={value}")],
+            stdout=subprocess.DEVNULL,
+            stderr=log,
+            user=user,
+            cwd=folder,
+        )
     stop_at_exit(server)
     wait_for_port(port, server)
     return f"postgres://livedebate@127.0.0.1:{port}/postgres"
