@@ -68,6 +68,17 @@ def moment(value: datetime | str) -> str:
 
 
 @register.filter
+def until(at: datetime | str) -> str:
+    """Return an end: until 18:30, or until a day and a time."""
+    local = timezone.localtime(datetime.fromisoformat(at) if isinstance(at, str) else at)
+    time = date_format(local, "H:i")
+    if local.date() == timezone.localdate():
+        return gettext("until {time}").format(time=time)
+    day = date_format(local, "MONTH_DAY_FORMAT")
+    return gettext("until {day}, {time}").format(day=day, time=time)
+
+
+@register.filter
 def clock(at: datetime) -> str:
     """Return when something was said, as short as can be."""
     local = timezone.localtime(at)

@@ -21,6 +21,9 @@ from rooms.views.strings import page_strings
 from rooms.views.visitors import known_name
 
 PAGE = 50
+SCRIPTS = [
+    f"js/{name}.js" for name in ("live", "page", "composer", "scroll", "announce", "clock", "sheet")
+]
 
 
 @require_safe
@@ -64,6 +67,7 @@ def show_room(
         "sides": Side.choices,
         "people_count": people_of(room).count(),
         "muted": bool(me and me.muted_until and me.muted_until > timezone.now()),
+        "scripts": SCRIPTS,
         "strings": page_strings(),
         **_log(request, found),
         **share_context(request, found),

@@ -1,0 +1,59 @@
+// Countdowns, by the server's clock, and times in the reader's own time zone.
+
+const strings = JSON.parse(document.getElementById("strings").textContent);
+const lang = document.documentElement.lang;
+const MILESTONES = [300, 60];
+let ahead = 0; // how far this device's clock runs ahead of the server's
+let last = Infinity;
+
+document.addEventListener("live:now", ({ detail: { now } }) => {
+  ahead = Date.now() - new Date(now);
+});
+
+function inWords(seconds) {
+  const two = (n) => String(n).padStart(2, "0");
+  const d = Math.floor(seconds / 86_400);
+  const h = Math.floor((seconds % 86_400) / 3600);
+  const m = Math.floor((seconds % 3600) / 60);
+  if (d) return strings.days.replace("{d}", d).replace("{h}", h);
+  if (h) return strings.hours.replace("{h}", h).replace("{m}", two(m));
+  return `${m}:${two(Math.floor(seconds % 60))}`;
+}
+
+function tick() {
+  for (const element of document.querySelectorAll("[data-until]")) {
+    const left = (new Date(element.dataset.until) - Date.now() + ahead) / 1000;
+    if (left < 0) continue;
+    element.textContent = strings[element.dataset.what].replace("{time}", inWords(left));
+    if (element.dataset.what === "closes") announce(left);
+  }
+}
+
+function announce(left) {
+  const reached = MILESTONES.find((mark) => left <= mark && last > mark);
+  last = left;
+  if (!reached || left < reached - 5) return;
+  const text = reached === 60 ? strings.minute_left : strings.minutes_left.replace("{n}", reached / 60);
+  document.dispatchEvent(new CustomEvent("live:milestone", { detail: { text } }));
+}
+
+// The server writes times in its own zone; write them again only where the reader's differs.
+function localise(root) {
+  for (const element of root.querySelectorAll("time[datetime]:not([data-local])")) {
+    element.dataset.local = "";
+    const at = new Date(element.dateTime);
+    const [, sign, hours, minutes] = element.dateTime.match(/([+-])(\d\d):(\d\d)$/) ?? [];
+    const offset = (sign === "-" ? 1 : -1) * (Number(hours) * 60 + Number(minutes));
+    if (!sign || offset === at.getTimezoneOffset()) continue;
+    const isToday = at.toDateString() === new Date().toDateString();
+    const day = isToday ? {} : { day: "numeric", month: "short" };
+    const clock = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
+    element.textContent = new Intl.DateTimeFormat(lang, { ...day, ...clock }).format(at);
+  }
+}
+
+localise(document);
+document.addEventListener("live:after", () => localise(document));
+document.addEventListener("htmx:afterSettle", (event) => localise(event.target));
+tick();
+setInterval(tick, 1000);

@@ -1,0 +1,210 @@
+// The live connection of a room: connect, resume, outbox, acknowledge, heartbeat, and polling
+// where sockets are blocked. The page's scripts talk through events on the document:
+//   out  live:status {state}  live:part {into, swap, html}  live:applied  live:taken {id, status}
+//        live:outbox {entries}  live:you {you}  live:presence {here}  live:now {now}
+//   in   live:send {id, text, side, reply_to}  live:retry {id}  live:forget {id}
+// Guarantees: each event is applied once and in order; what was sent leaves the outbox only when
+// the server has taken it, or when the person takes it back.
+
+const room = document.getElementById("room");
+const form = document.getElementById("composer");
+const { slug, me } = room.dataset;
+const ENDED = [4401, 4403, 4404]; // close codes after which coming back is of no use
+const POLL = 2500;
+const PING = 20_000;
+
+let { epoch } = room.dataset;
+let seq = Number(room.dataset.head); // the last sequence applied
+let seen = seq; // the last one acknowledged
+let socket = null;
+let isReady = false; // the backlog has come: commands may be sent
+let isPolling = false;
+let hasEnded = false;
+let failures = 0; // connections in a row that were never ready
+let heard = 0; // when the server was last heard
+let asked = 0; // when it was last pinged
+const timers = {};
+
+const say = (name, detail = {}) =>
+  document.dispatchEvent(new CustomEvent(`live:${name}`, { detail }));
+const on = (name, act) => document.addEventListener(`live:${name}`, (e) => act(e.detail));
+// Do something later; planning it again under the same name replaces it.
+const plan = (name, delay, act) => {
+  clearTimeout(timers[name]);
+  timers[name] = act && setTimeout(act, delay);
+};
+
+// --- the connection ---
+
+function connect() {
+  if (socket || hasEnded) return;
+  plan("connect");
+  const address = `/ws/rooms/${slug}/?lang=${document.documentElement.lang}`;
+  socket = new WebSocket(location.origin.replace("http", "ws") + address);
+  heard = asked = Date.now();
+  socket.onmessage = ({ data }) => {
+    heard = Date.now();
+    const frame = JSON.parse(data);
+    replies[frame.type]?.(frame);
+  };
+  socket.onclose = ({ code }) => drop(code);
+}
+
+function drop(code) {
+  if (!socket) return;
+  socket.onmessage = socket.onclose = null;
+  socket.close();
+  socket = null;
+  isReady = false;
+  hasEnded = ENDED.includes(code);
+  if (hasEnded) return say("status", { state: "ended" });
+  failures += 1;
+  const longest = Math.min(15_000, 500 * 2 ** failures);
+  plan("connect", 500 + Math.random() * (longest - 500), connect);
+  if (failures >= 3 && !isPolling) poll();
+  else if (!isPolling) say("status", { state: "lost" });
+}
+
+function send(frame) {
+  if (socket?.readyState === WebSocket.OPEN) socket.send(JSON.stringify(frame));
+}
+
+const replies = {
+  hello(frame) {
+    say("you", frame);
+    say("now", frame);
+    send({ type: "resume", epoch, after: seq });
+  },
+  push: ({ events }) => apply(events),
+  ready() {
+    isReady = true;
+    isPolling = false;
+    failures = 0;
+    say("status", { state: "live" });
+    flush();
+  },
+  ack: (frame) => settle(frame.ref, frame),
+  nack: (frame) => settle(frame.ref, frame),
+  resync: reload,
+  you: (frame) => say("you", frame),
+  presence: (frame) => say("presence", frame),
+  pong: (frame) => say("now", frame),
+};
+
+// Start again from what the server shows. Drafts and outbox survive; never twice in 10 s.
+function reload() {
+  const last = Number(sessionStorage.getItem("reloaded"));
+  if (Date.now() - last < 10_000) return plan("reload", 10_000, reload);
+  sessionStorage.setItem("reloaded", Date.now());
+  location.reload();
+}
+
+async function poll() {
+  if (isReady || hasEnded) return;
+  isPolling = true;
+  let wait = POLL;
+  try {
+    const answer = await fetch(`${room.dataset.events}?after=${seq}&epoch=${epoch}`);
+    if (answer.status === 404) return say("status", { state: "ended" });
+    const page = await answer.json();
+    if (isReady) return;
+    if (page.resync) return reload();
+    say("you", page);
+    say("now", page);
+    apply(page.events);
+    say("status", { state: "polling" });
+    if (seq < page.head) wait = 0;
+    flush();
+  } catch {
+    say("status", { state: "lost" });
+  }
+  plan("poll", wait, poll);
+}
+
+// --- events ---
+
+function apply(events) {
+  for (const event of events) {
+    if (event.seq <= seq) continue;
+    if (event.seq > seq + 1) return drop(); // a gap: come back and resume before it
+    for (const part of event.parts) say("part", part);
+    seq = event.seq;
+    htmx.trigger(document.body, `live:${event.type.split(".")[0]}`);
+  }
+  say("applied");
+  if (seq - seen >= 32) acknowledge();
+  else if (seq > seen) timers.seen ??= setTimeout(acknowledge, 500);
+}
+
+function acknowledge() {
+  plan("seen");
+  seen = seq;
+  send({ type: "seen", seq });
+}
+
+// --- the outbox ---
+
+const store = `outbox:${slug}:${me}`;
+let outbox = JSON.parse(sessionStorage.getItem(store) ?? "[]");
+
+function keep(entries) {
+  outbox = entries;
+  sessionStorage.setItem(store, JSON.stringify(outbox));
+  say("outbox", { entries: outbox });
+}
+
+function flush() {
+  for (const entry of outbox) if (!entry.refused) submit(entry);
+}
+
+async function submit({ id, text, side, reply_to }) {
+  if (isReady) return send({ type: "post", ref: id, id, text, side, reply_to });
+  if (!isPolling) return; // neither way is open: the next flush sends it
+  const body = new FormData(form);
+  for (const [name, value] of Object.entries({ client_id: id, text, side, reply_to: reply_to ?? "" }))
+    body.set(name, value);
+  const headers = { Accept: "application/json" };
+  const answer = await fetch(form.action, { method: "POST", body, headers }).catch(() => null);
+  // Unanswered, it is sent again under the same id by the next poll.
+  if (answer) settle(id, await answer.json().catch(() => ({ code: "retry_later" })));
+}
+
+function settle(ref, frame) {
+  if (!outbox.some(({ id }) => id === ref)) return;
+  if (frame.code === "retry_later") return plan("flush", 1000 * (frame.retry_after ?? 2), flush);
+  if (frame.type === "nack")
+    return keep(outbox.map((e) => (e.id === ref ? { ...e, refused: frame.message } : e)));
+  say("taken", { ...frame, id: ref });
+  keep(outbox.filter(({ id }) => id !== ref));
+}
+
+on("send", (entry) => {
+  keep([...outbox, entry]);
+  submit(entry);
+});
+on("retry", ({ id }) => {
+  keep(outbox.map((e) => (e.id === id ? { ...e, refused: undefined } : e)));
+  flush();
+});
+on("forget", ({ id }) => keep(outbox.filter((e) => e.id !== id)));
+
+// --- heartbeat: a page cannot see the protocol's own pings ---
+
+function beat(patience) {
+  if (!socket) return connect();
+  send({ type: "ping", ref: "beat" });
+  asked = Date.now();
+  plan("beat", patience, () => heard < asked && drop());
+}
+
+const wake = () => document.visibilityState === "visible" && beat(4000);
+
+document.addEventListener("DOMContentLoaded", () => {
+  say("outbox", { entries: outbox });
+  connect();
+  setInterval(() => socket && Date.now() - asked > PING && beat(PING / 2), 5000);
+});
+document.addEventListener("visibilitychange", wake);
+addEventListener("pageshow", (event) => event.persisted && wake());
+addEventListener("online", wake);
+addEventListener("offline", () => drop());

@@ -1,0 +1,96 @@
+// The sheet for what can be done with a message or a person, short notes, the connection's
+// banner, and what else is small: copying a link, how many are here, how many messages wait.
+
+const strings = JSON.parse(document.getElementById("strings").textContent);
+const sheet = document.getElementById("sheet");
+const body = document.getElementById("sheet-body");
+const banner = document.getElementById("banner");
+const by = (id) => document.getElementById(id);
+
+// --- the sheet ---
+
+document.addEventListener("click", async (event) => {
+  const link = event.target.closest("a[data-sheet]");
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  await htmx.ajax("GET", link.href, { target: body, swap: "innerHTML" });
+  if (!sheet.open) sheet.showModal();
+  body.querySelector("h2")?.focus();
+});
+sheet.addEventListener("click", (event) => {
+  if (event.target === sheet || event.target.closest(".sheet-close")) sheet.close();
+});
+document.body.addEventListener("done", () => sheet.open && sheet.close());
+
+// --- short notes ---
+
+function toast(text) {
+  const note = document.createElement("p");
+  note.className = "toast";
+  note.textContent = text;
+  (sheet.open ? sheet : by("toasts")).append(note);
+  setTimeout(() => note.remove(), 6000);
+}
+document.addEventListener("htmx:responseError", ({ detail: { xhr } }) => {
+  const isText = xhr.getResponseHeader("Content-Type")?.startsWith("text/plain");
+  toast(isText ? xhr.responseText : strings.failed);
+});
+document.addEventListener("htmx:sendError", () => toast(strings.failed));
+
+// --- the connection, told only if it is away for more than a moment ---
+
+let pending = null;
+document.addEventListener("live:status", ({ detail: { state } }) => {
+  clearTimeout(pending);
+  if (state === "live") {
+    banner.hidden = true;
+    return;
+  }
+  pending = setTimeout(() => {
+    const text = strings[state];
+    if (banner.hidden || banner.textContent !== text) banner.textContent = text;
+    banner.hidden = false;
+  }, banner.hidden ? 2000 : 0);
+});
+document.addEventListener("live:presence", ({ detail }) => {
+  by("here").hidden = false;
+  by("here").textContent = strings.here.replace("{n}", detail.here);
+});
+
+// --- the moderator's desk ---
+
+const held = by("held");
+document.addEventListener("live:after", () => {
+  if (!held) return;
+  by("held-count").hidden = held.children.length === 0;
+  by("held-count").querySelector("b").textContent = held.children.length;
+});
+
+const move = { j: "nextElementSibling", k: "previousElementSibling" };
+held?.addEventListener("keydown", (event) => {
+  if (event.target.matches("input, textarea, select") || event.ctrlKey || event.metaKey) return;
+  const item = event.target.closest("#held > li");
+  const key = event.key.toLowerCase();
+  if (!item) return;
+  if (move[key]) item[move[key]]?.focus();
+  else if (key === "m") mute(item);
+  else item.querySelector(`[data-key="${CSS.escape(key)}"]`)?.click();
+});
+if (held) document.querySelector(".hint.keys").hidden = false;
+
+function mute(item) {
+  const values = { seconds: 300, reason: "other", csrfmiddlewaretoken: csrf() };
+  htmx.ajax("POST", item.dataset.mute, { source: item, swap: "none", values });
+}
+const csrf = () => by("act").elements.csrfmiddlewaretoken.value;
+
+// --- copying ---
+
+for (const button of document.querySelectorAll("[data-copy]")) {
+  if (!navigator.clipboard) break;
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(button.dataset.copy);
+    toast(strings.copied);
+  });
+}
