@@ -1,24 +1,37 @@
 """What docker-compose.yml runs, run here by its own commands: two workers behind nginx."""
 
+import asyncio
 import json
+import os
 import re
 import shlex
 import subprocess
+import sys
 import threading
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import aiohttp
 import pytest
 import yaml
+from django.utils import timezone
 
+from consumers.close_codes import CloseCode
+from rooms.eventlog.models import Room
+from rooms.lifecycle.schedule import create_room
+from rooms.people.models import Participant
 from tests.binaries import nginx
-from tests.servers import Server, production_environ
+from tests.servers import ROOT, Server
 from tests.services import free_port, stop_at_exit, throw_away, wait_for_port
+from tests.sockets import Person, connected, raw
 
+pytestmark = pytest.mark.django_db(transaction=True)
+SERVICES = yaml.safe_load(Path("docker-compose.yml").read_text())["services"]
 NGINX = """
 daemon off; pid {folder}/pid; error_log stderr;
 events {{}}
@@ -43,24 +56,35 @@ def site(ports: list[int], listen: int) -> str:
 
 
 @pytest.fixture(scope="module")
-def proxy() -> Iterator[str]:
+def production(environ: dict[str, str]) -> dict[str, str]:
+    """Return the environment that the compose file gives to workers and clock."""
+    ours = {"DEBUG": "0", "HTTPS": "0", "PROXIES": "1", "SECRET_KEY": "k" * 50}
+    return {**environ, **ours, "ORIGINS": f"http://127.0.0.1:{free_port()}"}
+
+
+@pytest.fixture(scope="module")
+def proxy(production: dict[str, str]) -> Iterator[Server]:
     """Two uvicorn workers, started as the image starts them, behind the shipped nginx.conf."""
-    port = free_port()
-    environ = {
-        **production_environ("production_shape"),
-        "DEBUG": "0",
-        "HTTPS": "0",
-        "SECRET_KEY": "k" * 50,
-        "ORIGINS": f"http://127.0.0.1:{port}",
-    }
-    workers = [Server("uvicorn", environ) for _ in range(2)]
+    workers = [Server("uvicorn", production) for _ in range(2)]
     workers[0].manage("collectstatic", "--noinput", "--verbosity=0")
-    for worker in workers:
-        worker.start()
-    start_nginx([worker.port for worker in workers], port)
-    yield f"http://127.0.0.1:{port}"
-    for worker in workers:
-        worker.stop()
+    with workers[0], workers[1]:
+        listen = urlsplit(production["ORIGINS"]).port
+        assert listen
+        start_nginx([worker.port for worker in workers], listen)
+        yield Server("uvicorn", production, port=listen)
+
+
+@pytest.fixture
+def clock(production: dict[str, str]) -> Iterator[None]:
+    """The clock, by the compose file's command."""
+    command = SERVICES["clock"]["command"]
+    process = subprocess.Popen(
+        [sys.executable, *command[1:]], env={**os.environ, **production}, cwd=ROOT
+    )
+    stop_at_exit(process)
+    yield
+    process.terminate()
+    assert process.wait(10) == 0
 
 
 def start_nginx(ports: list[int], listen: int) -> None:
@@ -76,7 +100,7 @@ def start_nginx(ports: list[int], listen: int) -> None:
 def get(url: str, **headers: str) -> tuple[int, str]:
     try:
         with urllib.request.urlopen(urllib.request.Request(url, headers=headers)) as response:
-            return response.status, response.read().decode()
+            return response.status, response.read().decode(errors="replace")
     except urllib.error.HTTPError as error:
         return error.code, error.read().decode()
 
@@ -86,18 +110,25 @@ def test_the_image_and_the_tests_start_the_same_server() -> None:
     command = json.loads(re.findall(r"^CMD (\[.*\])$", text, re.M)[0])
     ours = [p for p in Server("uvicorn", {}, port=8000).command() if p != "127.0.0.1"]
     assert [p for p in command if p != "0.0.0.0"] == ours
-    services = yaml.safe_load(Path("docker-compose.yml").read_text())["services"]
-    assert shlex.join(services["migrate"]["command"]) == "python manage.py migrate --noinput"
+    assert shlex.join(SERVICES["migrate"]["command"]) == "python manage.py migrate --noinput"
 
 
-def test_pages_come_through_the_proxy_and_probes_do_not(proxy: str) -> None:
-    assert get(f"{proxy}/")[0] == 200
-    assert get(f"{proxy}/healthz")[0] == 404
-    assert get(f"{proxy}/readyz")[0] == 404
+def test_pages_come_through_the_proxy_and_probes_do_not(proxy: Server) -> None:
+    assert get(f"{proxy.url}/")[0] == 200
+    assert get(f"{proxy.url}/healthz")[0] == 404
+    assert get(f"{proxy.url}/readyz")[0] == 404
 
 
-def test_a_foreign_host_is_refused(proxy: str) -> None:
-    assert get(f"{proxy}/", Host="evil.example")[0] == 400
+def test_static_files_carry_the_hash_of_what_is_in_them(proxy: Server) -> None:
+    found = re.findall(r'(?:href|src)="(/static/[^"]+)"', get(f"{proxy.url}/")[1])
+    assert found
+    for path in found:
+        assert re.search(r"\.[0-9a-f]{12}\.\w+$", path)
+        assert get(proxy.url + path)[0] == 200
+
+
+def test_a_foreign_host_is_refused(proxy: Server) -> None:
+    assert get(f"{proxy.url}/", Host="evil.example")[0] == 400
 
 
 def test_a_forged_address_does_not_reach_the_workers() -> None:
@@ -116,12 +147,48 @@ def test_a_forged_address_does_not_reach_the_workers() -> None:
     assert (status, json.loads(seen)) == (200, ["127.0.0.1"])
 
 
-async def test_sockets_come_through_and_only_from_the_right_origin(proxy: str) -> None:
-    url = f"{proxy}/ws/rooms/no-such-room/"
-    async with aiohttp.ClientSession() as session:
-        async with session.ws_connect(url, origin=proxy) as socket:
-            closing = await socket.receive()
-            assert closing.data == 4404
-        with pytest.raises(aiohttp.WSServerHandshakeError) as refused:
-            await session.ws_connect(url, origin="http://127.0.0.1:1")
-        assert refused.value.status == 403
+async def test_sockets_come_through_and_only_from_the_right_origin(proxy: Server) -> None:
+    async with raw(proxy, "no-such-room") as socket:
+        assert (await socket.receive()).data == CloseCode.NO_SUCH_ROOM
+    with pytest.raises(aiohttp.WSServerHandshakeError) as refused:
+        async with raw(proxy, "no-such-room", headers={"Origin": "http://127.0.0.1:1"}):
+            pass
+    assert refused.value.status == 403
+
+
+async def enter(proxy: Server, room: Room, name: str) -> Person:
+    """Enter a room as a phone does: open its page, send the form with a name."""
+    page = f"{proxy.url}/rooms/{room.slug}/"
+    jar = aiohttp.CookieJar(unsafe=True)  # An address made of numbers may keep cookies too.
+    async with aiohttp.ClientSession(cookie_jar=jar, headers={"Referer": page}) as browser:
+        async with browser.get(page) as answer:
+            token = re.findall(r'name="csrfmiddlewaretoken" value="(\w+)"', await answer.text())[0]
+        form = {"name": name, "csrfmiddlewaretoken": token}
+        async with browser.post(f"{page}join", data=form) as answer:
+            assert answer.status == 200, await answer.text()
+        cookies = {cookie.key: cookie.value for cookie in jar}
+    return Person(Participant(name=name), cookies["sessionid"])
+
+
+@pytest.fixture
+def soon() -> Room:
+    """A room that opens in a moment."""
+    opens_at = timezone.now() + timedelta(seconds=3)
+    return create_room(title="Bientôt", owner_name="Olga", opens_at=opens_at)
+
+
+async def test_the_clock_opens_a_room_and_people_on_two_workers_talk(
+    proxy: Server, clock: None, soon: Room
+) -> None:
+    alice, bob = await enter(proxy, soon, "Alice"), await enter(proxy, soon, "Bob")
+    async with (
+        connected(proxy, soon.slug, alice) as here,
+        connected(proxy, soon.slug, bob) as there,
+    ):
+        await asyncio.gather(here.resume(), there.resume())
+        for client in (here, there):
+            await client.until(lambda got=client.events: "room.opened" in [e["type"] for e in got])
+        answer = await here.post("Bonjour")
+        assert answer["type"] == "ack"
+        await asyncio.gather(here.until_seq(answer["seq"]), there.until_seq(answer["seq"]))
+        assert [e["seq"] for e in there.events] == list(range(1, answer["seq"] + 1))
