@@ -20,7 +20,7 @@ from rooms.moderation.screeners.length import MAX_LENGTH
 from rooms.people.roles import Action, outranks
 from rooms.views.access import Visit, visit
 from rooms.views.answers import explain, is_htmx, status_of
-from rooms.views.participants import MUTES
+from rooms.views.participants import mutes
 
 Act = Callable[[HttpRequest, Visit, int], object]
 
@@ -114,7 +114,7 @@ def _context(found: Visit, number: int) -> dict[str, Any]:
         "can_remove": visible and found.may(Action.REMOVE_OWN if mine else Action.REMOVE_ANY),
         "can_mute": found.may(Action.MUTE) and me and outranks(me.role, message.author.role),
         "is_mine": mine,
-        "mutes": MUTES,
+        "mutes": mutes(found.room),
         "limit": MAX_LENGTH,
         "reasons": Reason.choices,
         "reactions": _reactions(found, number) if visible and found.may(Action.REACT) else [],

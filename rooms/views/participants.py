@@ -10,11 +10,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
+from django_stubs_ext import StrOrPromise
 
 from rooms.eventlog.errors import Code, Refused
+from rooms.eventlog.models import Room
 from rooms.messages.models import Message
 from rooms.moderation.reasons import Reason
-from rooms.moderation.sanctions import mute_participant, unmute_participant
+from rooms.moderation.sanctions import MAX_MUTE, mute_participant, unmute_participant
 from rooms.people.membership import set_role
 from rooms.people.models import Participant
 from rooms.people.roles import Action, Role, outranks
@@ -23,7 +25,7 @@ from rooms.views.access import Visit, visit
 from rooms.views.answers import is_htmx, refused
 from rooms.views.composer import number_in
 
-MUTES = ((300, _("5 minutes")), (3600, _("1 hour")), (24 * 3600, _("The whole debate (a day)")))
+DAY = 24 * 3600
 SHOWN = 300
 """People listed on one page; of a larger room, those with a role and the first by name."""
 
@@ -53,6 +55,13 @@ def person(request: HttpRequest, slug: str, participant_id: int) -> HttpResponse
     found = visit(request, slug)
     name = "rooms/pieces/person.html" if is_htmx(request) else "rooms/person.html"
     return render(request, name, _context(found, participant_id))
+
+
+def mutes(room: Room) -> list[tuple[int, StrOrPromise]]:
+    """Return how long somebody can be muted; the rest of an endless debate is a day."""
+    left = int((room.closes_at - timezone.now()).total_seconds()) if room.closes_at else DAY
+    rest = (min(max(left, 60), MAX_MUTE), _("The rest of the debate"))
+    return [(300, _("5 minutes")), (3600, _("1 hour")), rest]
 
 
 def _action(act: Act) -> Callable[[HttpRequest, str, int], HttpResponse]:
@@ -112,7 +121,7 @@ def _context(found: Visit, participant_id: int) -> dict[str, Any]:
         "is_muted": bool(subject.muted_until and subject.muted_until > now),
         "can_mute": found.may(Action.MUTE) and me and outranks(me.role, subject.role),
         "can_set_role": found.may(Action.SET_ROLE) and subject.role != Role.OWNER,
-        "mutes": MUTES,
+        "mutes": mutes(found.room),
         "reasons": Reason.choices,
         "roles": roles,
     }
