@@ -1,0 +1,147 @@
+"""What happens in one browser is seen in the others, through another worker."""
+
+from playwright.sync_api import expect
+
+from tests.browser.conftest import Visit, Visitor
+from tests.servers import Server
+
+
+def test_two_browsers_see_each_other(alice: Visitor, bob: Visitor) -> None:
+    alice.write("Buses are for everybody.", side="For")
+    expect(bob.message("Buses are for everybody.")).to_contain_text("Alice")
+    expect(bob.message("Buses are for everybody.").locator(".side")).to_have_text("For")
+    bob.write("Who pays?", side="Against")
+    expect(alice.message("Who pays?")).to_contain_text("Bob")
+    expect(alice.page.locator("#outbox li")).to_have_count(0)
+    assert alice.texts() == bob.texts()
+
+
+def test_a_removal_disappears_in_both(alice: Visitor, bob: Visitor, olga: Visitor) -> None:
+    alice.write("We know where you live.")
+    expect(bob.message("We know where you live.")).to_be_visible()
+    olga.act_on("We know where you live.")
+    olga.page.get_by_role("button", name="Threat or call to violence").click()
+    for visitor in (alice, bob, olga):
+        expect(visitor.page.locator("#log .gone")).to_contain_text("removed by Olga")
+        expect(visitor.page.locator("#log .gone")).to_contain_text("Threat or call to violence")
+        expect(visitor.message("We know where you live.")).to_have_count(0)
+    expect(olga.page.locator("#sheet")).to_be_hidden()
+
+
+def test_a_mute_shows_in_both(alice: Visitor, bob: Visitor, olga: Visitor) -> None:
+    alice.write("Spam, spam.")
+    alice.page.get_by_label("Your message").fill("More of it, half written")
+    olga.act_on("Spam, spam.")
+    olga.page.get_by_label("Reason, which everybody sees").select_option("spam")
+    olga.page.get_by_role("button", name="5 minutes").click()
+    for visitor in (alice, bob):
+        expect(visitor.page.locator("#log .muted")).to_contain_text("Olga muted Alice until")
+    expect(alice.page.locator("#gate")).to_contain_text("A moderator has muted you until")
+    expect(alice.page.get_by_role("button", name="Send", exact=True)).to_be_disabled()
+    expect(alice.page.get_by_label("Your message")).to_have_value("More of it, half written")
+    expect(bob.page.get_by_role("button", name="Send", exact=True)).to_be_enabled()
+    olga.page.get_by_role("button", name="Unmute Alice").click()
+    expect(alice.page.get_by_role("button", name="Send", exact=True)).to_be_enabled()
+
+
+def test_a_held_message_waits_at_the_desk(alice: Visitor, bob: Visitor, olga: Visitor) -> None:
+    olga.page.get_by_text("This room’s own list").click()
+    olga.page.get_by_label("One word or expression a line").fill("clown")
+    olga.page.get_by_role("button", name="Save the list").click()
+    expect(olga.page.get_by_text("Saved.")).to_be_visible()
+    alice.write("What a clown show.")
+    expect(alice.page.locator("#own-holds li")).to_contain_text("Waiting for a moderator")
+    expect(alice.page.locator("#outbox li")).to_have_count(0)
+    expect(olga.page.locator("#held mark")).to_have_text("clown")
+    assert "clown" not in bob.page.content()
+    olga.page.get_by_role("button", name="Approve").click()
+    expect(bob.message("What a clown show.")).to_be_visible()
+    expect(alice.message("What a clown show.")).to_be_visible()
+    expect(alice.page.locator("#own-holds li")).to_have_count(0)
+    expect(olga.page.locator("#held li")).to_have_count(0)
+
+
+def test_the_desk_by_keyboard(alice: Visitor, olga: Visitor) -> None:
+    olga.page.get_by_text("This room’s own list").click()
+    olga.page.get_by_label("One word or expression a line").fill("clown")
+    olga.page.get_by_role("button", name="Save the list").click()
+    expect(olga.page.get_by_text("Saved.")).to_be_visible()
+    for text in ("First clown.", "Second clown.", "Third clown."):
+        alice.write(text)
+        expect(olga.page.locator("#held li", has_text=text)).to_be_visible()
+    olga.page.locator("#held li").first.focus()
+    olga.page.keyboard.press("j")
+    olga.page.keyboard.press("a")
+    expect(alice.message("Second clown.")).to_be_visible()
+    expect(olga.page.locator("#held li:focus")).to_contain_text("Third clown.")
+    olga.page.keyboard.press("k")
+    olga.page.keyboard.press("x")
+    olga.page.get_by_role("button", name="Insult against a person").click()
+    expect(alice.page.locator("#own-holds .rejected")).to_contain_text("Insult against a person")
+    olga.page.locator("#held li").first.focus()
+    olga.page.keyboard.press("m")
+    expect(alice.page.locator("#gate")).to_contain_text("A moderator has muted you")
+
+
+def test_answers_reactions_and_edits_are_live(alice: Visitor, bob: Visitor) -> None:
+    alice.write("Who pais?")
+    expect(bob.message("Who pais?")).to_be_visible()
+    bob.act_on("Who pais?")
+    bob.page.get_by_role("link", name="Reply").click()
+    expect(bob.page.locator(".replying")).to_contain_text("Alice")
+    bob.write("The employers.")
+    expect(alice.message("The employers.").locator(".quote")).to_contain_text("Who pais?")
+    bob.act_on("Who pais?")
+    bob.page.get_by_role("button", name="👍").click()
+    expect(alice.message("Who pais?").first.locator(".chip")).to_have_text("👍 1")
+    alice.page.locator(".chip").click()
+    expect(bob.page.locator(".chip")).to_have_text("👍 2")
+    alice.page.locator("#log .msg").first.locator(".more").click()
+    alice.page.get_by_label("Change the text").fill("Who pays?")
+    alice.page.get_by_role("button", name="Save").click()
+    expect(bob.page.locator("#log .msg").first).to_contain_text("edited")
+    expect(bob.page.locator("#log .text").first).to_have_text("Who pays?")
+
+
+def test_the_room_closes_and_opens_in_every_browser(
+    alice: Visitor, bob: Visitor, olga: Visitor
+) -> None:
+    alice.page.get_by_label("Your message").fill("Almost done")
+    olga.page.get_by_role("button", name="Close now").click()
+    for visitor in (alice, bob):
+        expect(visitor.page.locator("#room-state")).to_contain_text("Closed")
+        expect(visitor.page.get_by_role("button", name="Send", exact=True)).to_be_disabled()
+    expect(alice.page.get_by_label("Your message")).to_have_value("Almost done")
+    olga.page.get_by_role("button", name="Open now").click()
+    expect(alice.page.get_by_role("button", name="Send", exact=True)).to_be_enabled()
+    alice.page.get_by_role("button", name="Send", exact=True).click()
+    expect(bob.message("Almost done")).to_be_visible()
+
+
+def test_how_many_are_here(alice: Visitor, bob: Visitor, olga: Visitor) -> None:
+    for visitor in (alice, bob, olga):
+        expect(visitor.page.locator("#here")).to_have_text("3 here")
+
+
+def test_nobody_is_scrolled_away_from_what_they_read(alice: Visitor, bob: Visitor) -> None:
+    for index in range(12):
+        bob.write(f"Message {index}. " + "Some words to fill the line. " * 6)
+        expect(bob.message(f"Message {index}.")).to_be_visible()
+    expect(alice.message("Message 11.")).to_be_in_viewport()
+    alice.message("Message 2.").scroll_into_view_if_needed()
+    before = alice.message("Message 2.").bounding_box()
+    bob.write("Something new.")
+    button = alice.page.get_by_role("button", name="1 new")
+    expect(button).to_be_visible()
+    assert alice.message("Message 2.").bounding_box() == before
+    button.click()
+    expect(alice.message("Something new.")).to_be_in_viewport()
+    expect(button).to_be_hidden()
+
+
+def test_a_reader_without_a_name_follows_live(visit: Visit, path: str, uvicorn: Server) -> None:
+    reader, writer = visit(uvicorn), visit()
+    reader.open(path)
+    writer.join(path, "Zoé")
+    writer.write("Everybody may read this.")
+    expect(reader.message("Everybody may read this.")).to_be_visible()

@@ -1,0 +1,157 @@
+"""Connections break, workers die, pages are reloaded: nothing is lost, doubled or reordered."""
+
+import re
+
+import pytest
+from playwright.sync_api import WebSocketRoute, expect
+
+from tests.browser.conftest import PHONE, Visit, Visitor
+from tests.servers import Server
+
+
+def refuse(route: WebSocketRoute) -> None:
+    """Be a network that lets no socket through."""
+    route.close(code=1011)
+
+
+def test_a_killed_worker_costs_nothing(
+    visit: Visit, path: str, alice: Visitor, environ: dict[str, str]
+) -> None:
+    worker = Server("uvicorn", environ).start()
+    bob = visit(worker)
+    bob.join(path, "Bob")
+    alice.write("Before.")
+    expect(bob.message("Before.")).to_be_visible()
+    worker.process.kill()
+    worker.process.wait()
+    for index in range(5):
+        alice.write(f"While away {index}.")
+    bob.write("Written without a connection.")
+    expect(bob.page.locator("#banner")).to_contain_text("The connection is lost")
+    expect(bob.page.locator("#outbox li")).to_contain_text("Waiting for the connection")
+    worker.start()
+    expect(alice.message("Written without a connection.")).to_be_visible(timeout=30_000)
+    alice.write("After.")
+    expect(bob.message("After.")).to_be_visible()
+    expected = ["Before.", *(f"While away {index}." for index in range(5))]
+    assert bob.texts() == [*expected, "Written without a connection.", "After."]
+    assert alice.texts() == bob.texts()
+    expect(bob.page.locator("#outbox li")).to_have_count(0)
+    expect(bob.page.locator("#banner")).to_be_hidden()
+    worker.stop()
+    bob.problems.clear()  # Chromium reports each failed connection; that is what was tested.
+
+
+def test_a_socket_cut_in_mid_debate_resumes(visit: Visit, path: str, alice: Visitor) -> None:
+    routes: list[WebSocketRoute] = []
+
+    def pass_through(route: WebSocketRoute) -> None:
+        route.connect_to_server()
+        routes.append(route)
+
+    bob = visit()
+    bob.page.route_web_socket(re.compile("/ws/"), pass_through)
+    bob.join(path, "Bob")
+    for index in range(6):
+        alice.write(f"Point {index}.")
+        expect(bob.message(f"Point {index}.")).to_be_visible()
+        routes[-1].close(code=1012)
+    assert len(routes) >= 2
+    assert bob.texts() == [f"Point {index}." for index in range(6)]
+
+
+def test_where_sockets_are_blocked_polling_does_it(visit: Visit, path: str, alice: Visitor) -> None:
+    bob = visit(viewport=PHONE)
+    bob.page.route_web_socket(re.compile("/ws/"), refuse)
+    bob.join(path, "Bob")
+    expect(bob.page.locator("#banner")).to_contain_text("Live connection blocked", timeout=20_000)
+    alice.write("Do you hear me?")
+    expect(bob.message("Do you hear me?")).to_be_visible()
+    bob.write("Loud and clear.", side="For")
+    expect(alice.message("Loud and clear.")).to_be_visible()
+    expect(bob.message("Loud and clear.")).to_be_visible()
+    expect(bob.page.locator("#outbox li")).to_have_count(0)
+    assert bob.texts() == alice.texts()
+
+
+def test_without_javascript_one_reads_and_posts(visit: Visit, path: str, alice: Visitor) -> None:
+    alice.write("Who pays?")
+    bob = visit(java_script_enabled=False, viewport=PHONE)
+    bob.join(path, "Bob")
+    expect(bob.message("Who pays?")).to_be_visible()
+    bob.write("The employers.", side="For")
+    expect(bob.message("The employers.")).to_be_visible()
+    expect(alice.message("The employers.")).to_be_visible()
+    bob.message("Who pays?").locator(".more").click()
+    bob.page.get_by_role("button", name="👍").click()
+    expect(alice.message("Who pays?").locator(".chip")).to_have_text("👍 1")
+    bob.message("The employers.").locator(".more").click()
+    bob.page.get_by_role("button", name="Remove my message").click()
+    expect(alice.page.locator(".gone")).to_contain_text("Bob removed this message")
+
+
+def test_without_javascript_one_moderates(visit: Visit, alice: Visitor, olga: Visitor) -> None:
+    alice.write("Spam, spam.")
+    cookies = olga.page.context.cookies()
+    plain = visit(java_script_enabled=False)
+    plain.page.context.add_cookies(cookies)  # type: ignore[arg-type]
+    plain.open(olga.page.evaluate("location.pathname"))
+    plain.message("Spam, spam.").locator(".more").click()
+    plain.page.get_by_role("button", name="Spam or flooding").click()
+    expect(alice.page.locator(".gone")).to_contain_text("removed by Olga")
+
+
+def test_a_draft_survives_a_reload_and_another_language(alice: Visitor) -> None:
+    alice.page.get_by_label("Your message").fill("Half a thought")
+    alice.page.locator(".sides").get_by_text("Against").click()
+    alice.page.reload()
+    expect(alice.page.locator("#text")).to_have_value("Half a thought")
+    expect(alice.page.locator("[name=side][value=against]")).to_be_checked()
+    alice.page.get_by_role("link", name="About").click()
+    alice.page.get_by_role("button", name="Français").click()
+    expect(alice.page.locator("html")).to_have_attribute("lang", "fr")
+    expect(alice.page.locator("#text")).to_have_value("Half a thought")
+
+
+def test_what_is_refused_stays_until_one_decides(alice: Visitor, bob: Visitor) -> None:
+    long = "x" * 2010
+    alice.page.get_by_label("Your message").fill(long)
+    expect(alice.page.locator("#counter")).to_have_text("10 characters too many")
+    alice.page.get_by_role("button", name="Send", exact=True).click()
+    bubble = alice.page.locator("#outbox li")
+    expect(bubble).to_contain_text("This text is too long.")
+    alice.page.reload()
+    expect(bubble).to_contain_text("This text is too long.")
+    bubble.get_by_role("button", name="Change it").click()
+    expect(bubble).to_have_count(0)
+    expect(alice.page.locator("#text")).to_have_value(long)
+    alice.page.get_by_label("Your message").fill("Short.")
+    alice.page.get_by_role("button", name="Send", exact=True).click()
+    expect(bob.message("Short.")).to_be_visible()
+
+
+def test_who_comes_back_by_the_history_catches_up(alice: Visitor, bob: Visitor) -> None:
+    bob.open("/")
+    alice.write("While you were away.")
+    expect(alice.message("While you were away.")).to_be_visible()
+    bob.page.go_back()
+    expect(bob.message("While you were away.")).to_be_visible()
+    assert len(bob.texts()) == 1
+
+
+@pytest.mark.parametrize("after", [0, 1])
+def test_a_page_that_was_shown_twice_is_not_doubled(alice: Visitor, after: int) -> None:
+    """A page from a cache can hold more than its cursor says: what comes again is replaced."""
+    alice.write("Only once.")
+    expect(alice.message("Only once.")).to_be_visible()
+
+    def older(route: object) -> None:
+        answer = route.fetch()  # type: ignore[attr-defined]
+        html = re.sub(r'data-head="\d+"', f'data-head="{after}"', answer.text())
+        route.fulfill(response=answer, body=html)  # type: ignore[attr-defined]
+
+    alice.page.route("**/rooms/*/", older)
+    alice.page.reload()
+    alice.write("And this.")
+    expect(alice.message("And this.")).to_be_visible()
+    assert alice.texts() == ["Only once.", "And this."]
