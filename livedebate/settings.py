@@ -14,6 +14,17 @@ django_stubs_ext.monkeypatch()
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = Env()
 
+
+def _limit(text: str) -> tuple[int, int]:
+    try:
+        count, seconds = (int(part) for part in text.split("/"))
+    except ValueError:
+        count = seconds = 0
+    if count < 1 or not 1 <= seconds <= 600:
+        raise ImproperlyConfigured("RATE_LIMITS is like 5/10,20/60: messages/seconds, up to 600 s.")
+    return count, seconds
+
+
 DEBUG: bool = env.bool("DEBUG", True)
 INSECURE_KEY = "insecure-development-key-never-use-it-in-production-0123456789"
 SECRET_KEY: str = env.str("SECRET_KEY", INSECURE_KEY)
@@ -148,6 +159,8 @@ SCREENERS = [
     "rooms.moderation.screeners.words.Words",
 ]
 WORD_LISTS = Path(env.str("WORD_LISTS", str(BASE_DIR / "rooms/moderation/wordlists")))
+RATE_LIMITS = [_limit(text) for text in env.list("RATE_LIMITS", ["5/10", "20/60"])]
+"""At most so many messages of one author in one room within so many seconds."""
 EDIT_MINUTES: int = env.int("EDIT_MINUTES", 10)
 """How long authors may change a message."""
 APPEAL_DAYS: int = env.int("APPEAL_DAYS", 183)
@@ -219,6 +232,11 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    # One line for each request and socket is the proxy's business.
+    "loggers": {
+        "daphne": {"level": "WARNING"},
+        "django.channels.server": {"level": "WARNING"},
+    },
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "INFO")},
 }
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
+from django.conf import settings
 from django.db.models import OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
@@ -26,7 +27,7 @@ from rooms.people.models import Participant
 from rooms.text import clean, fold
 
 RECENT = timedelta(minutes=10)
-RECENT_COUNT = 25
+RECENT_COUNT = 20
 ATTEMPTS = 3
 """How often a text is judged again when the rules move while it is on its way."""
 
@@ -128,9 +129,9 @@ def receipt(event: Event) -> Receipt:
 def _recent(author: Participant) -> tuple[Recent, ...]:
     sent = Message.objects.filter(author=author, at__gt=timezone.now() - RECENT).order_by("-at")
     rows = sent.annotate(text=Coalesce(_text_in(MessageBody), _text_in(VaultedBody)))
+    count = max([RECENT_COUNT, *(count for count, _seconds in settings.RATE_LIMITS)])
     return tuple(
-        Recent(at, fold(text or "").text)
-        for at, text in rows.values_list("at", "text")[:RECENT_COUNT]
+        Recent(at, fold(text or "").text) for at, text in rows.values_list("at", "text")[:count]
     )
 
 

@@ -39,6 +39,7 @@ def test_a_complete_one_starts() -> None:
         ("ORIGINS", "https://debate.example.org/rooms"),
         ("REDIS_URL", None),
         ("DATABASE_URL", "mysql://u@127.0.0.1/db"),
+        ("RATE_LIMITS", "5 a second"),
     ],
 )
 def test_an_incomplete_one_stops_and_names_what_is_missing(name: str, value: str | None) -> None:

@@ -2,21 +2,24 @@
 
 from datetime import timedelta
 
-from rooms.moderation.screening import ALLOW, Outcome, Rule, Submission, Verdict
+from django.conf import settings
 
-LIMITS = ((5, timedelta(seconds=10)), (20, timedelta(seconds=60)))
-"""At most so many messages of one author in one room within so long."""
+from rooms.moderation.screening import ALLOW, Outcome, Rule, Submission, Verdict
 
 
 class Rate:
-    """Rejects what comes too fast, and says how long to wait. An edit is free."""
+    """Rejects what comes too fast, and says how long to wait. An edit is free.
+
+    ``settings.RATE_LIMITS`` holds (count, seconds): at most so many messages of one author
+    in one room within so long.
+    """
 
     def screen(self, submission: Submission) -> Verdict:
         if submission.is_edit:
             return ALLOW
-        for count, window in LIMITS:
+        for count, seconds in settings.RATE_LIMITS:
             if len(submission.recent) >= count:
-                wait = submission.recent[count - 1].at + window - submission.now
+                wait = submission.recent[count - 1].at + timedelta(seconds=seconds) - submission.now
                 if wait > timedelta(0):
                     return Verdict(Outcome.REJECT, Rule.RATE, retry_after=wait.total_seconds())
         return ALLOW
