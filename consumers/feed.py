@@ -7,13 +7,13 @@ from typing import Any
 from consumers.catch_up import CatchUp
 from consumers.connection import Connection, Reading
 from consumers.cursor import Cursor, Step
-from consumers.pages import Pages, read_views
+from consumers.pages import Pages, read_events
 from consumers.protocol import Ready, Resync
-from consumers.rendering import Rendering, settle
+from consumers.rendering import Rendering
+from consumers.shown import Shown, settle
 from consumers.threads import DatabaseUnavailable, in_database
 from rooms.eventlog.backlog import PAGE, heads
 from rooms.eventlog.broadcast import Batch
-from rooms.eventlog.views import EventView
 
 GRACE = 0.02
 """Seconds that a missing event is waited for before it is read from the log."""
@@ -38,7 +38,7 @@ class Feed:
         concerned: Callable[["Feed", list[Connection]], None],
     ) -> None:
         self.room_id = room_id
-        self.cursor = Cursor[EventView](epoch, head)
+        self.cursor = Cursor[Shown](epoch, head)
         self.connections: set[Connection] = set()
         self.here = 0
         self._concerned = concerned
@@ -62,7 +62,7 @@ class Feed:
 
     def take(self, batch: Batch) -> None:
         """Take committed events, in whatever order they come."""
-        step = self.cursor.offer(batch.epoch, ((view.seq, view) for view in batch.views))
+        step = self.cursor.offer(batch.epoch, ((view.seq, Shown(view)) for view in batch.views))
         if step is Step.RESYNC:
             # Late news of a history that is over, or the first of a new one: the log knows.
             self.start(self._look())
@@ -114,11 +114,11 @@ class Feed:
             return True
         epoch = self.cursor.epoch
         try:
-            views = await in_database(read_views, self.room_id, self.cursor.seq)
+            run = await in_database(read_events, self.room_id, self.cursor.seq)
         except DatabaseUnavailable:
             return False
-        self.cursor.offer(epoch, ((view.seq, view) for view in views))
-        return bool(views)
+        self.cursor.offer(epoch, ((shown.seq, shown) for shown in run))
+        return bool(run)
 
     def _start_again(self, epoch: str, head: int) -> None:
         self.cursor = Cursor(epoch, head)
@@ -129,10 +129,10 @@ class Feed:
 
     # --- what goes out ---------------------------------------------------------------
 
-    async def _deliver(self, views: list[EventView]) -> None:
-        self.pages.forget()
-        rendering = Rendering(views)
-        base = views[0].seq - 1
+    async def _deliver(self, run: list[Shown]) -> None:
+        self.pages.remember(run)
+        rendering = Rendering(run)
+        base = run[0].seq - 1
         for index, connection in enumerate(tuple(self._live), 1):
             # Whoever resumed while others were served has its own way to get these events.
             if connection.reading is Reading.LIVE and connection.window.sent == base:
@@ -141,7 +141,7 @@ class Feed:
                 self._fall_behind(connection)
             if index % SLICE == 0:
                 await asyncio.sleep(0)
-        subjects = {view.participant.id for view in views if view.participant}
+        subjects = {s.view.participant.id for s in run if s.view.participant}
         if subjects:
             self._concerned(self, [c for c in self.connections if c.you and c.you.id in subjects])
 

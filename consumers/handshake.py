@@ -71,13 +71,14 @@ def session_key(scope: Scope) -> str:
 
 def language(scope: Scope) -> str:
     """Return the language to show events in: as asked for, else the browser's."""
-    asked = parse_qs(scope.get("query_string", b"").decode("latin-1")).get("lang", [""])[0]
+    query: bytes = scope.get("query_string", b"")
+    asked = parse_qs(query.decode("latin-1")).get("lang", [""])[0]
     if asked in dict(settings.LANGUAGES):
         return asked
     request = HttpRequest()
     request.COOKIES = parse_cookie(header(scope, b"cookie"))
     request.META["HTTP_ACCEPT_LANGUAGE"] = header(scope, b"accept-language")
-    return str(translation.get_language_from_request(request))
+    return translation.get_language_from_request(request)
 
 
 def _origin_parts(origin: str) -> tuple[str, str, str] | None:

@@ -17,6 +17,7 @@ from redis.asyncio import Redis
 
 from consumers import protocol
 from consumers.frames import encode
+from consumers.patience import within
 
 if TYPE_CHECKING:
     from consumers.feed import Feed
@@ -32,6 +33,9 @@ LASTING = 15
 LEAVING = 8
 """Seconds for which one who left counts: time for another worker to write where they went."""
 
+PATIENCE = 1.0
+"""Seconds that Redis may take to answer."""
+
 
 class Presence:
     """Counts who is here, and tells the rooms of this process when that has changed."""
@@ -42,7 +46,7 @@ class Presence:
         self._written: dict[int, set[str]] = {}
         self._rewritten_at = 0.0
         self._redis = (
-            Redis.from_url(settings.REDIS_URL, socket_timeout=1, socket_connect_timeout=1)
+            Redis.from_url(settings.REDIS_URL, socket_timeout=PATIENCE)
             if settings.REDIS_URL
             else None
         )
@@ -70,8 +74,7 @@ class Presence:
         here = {room_id: len(names) for room_id, names in people.items()}
         if self._redis is not None and (people or self._written):
             try:
-                async with asyncio.timeout(1):
-                    here.update(await self._exchange(self._redis, people))
+                here.update(await within(PATIENCE, self._exchange(self._redis, people)))
             except Exception as error:
                 logger.debug("only this worker's people are counted: %r", error)
                 self._written = {}

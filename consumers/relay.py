@@ -15,6 +15,7 @@ from typing import Any
 import msgspec
 from channels.layers import get_channel_layer
 
+from consumers.patience import within
 from rooms.eventlog.broadcast import Batch, group_name, layer_message
 from rooms.eventlog.views import decode_views
 
@@ -109,8 +110,7 @@ class Relay:
                 await asyncio.sleep(PAUSE)
 
     async def _listen(self) -> None:
-        async with asyncio.timeout(PATIENCE):
-            self._channel = await self._layer.new_channel()
+        self._channel = await within(PATIENCE, self._layer.new_channel())
         self._listening.set()
         self._followed.clear()
         for room_id in list(self._wanted):
@@ -134,8 +134,7 @@ class Relay:
 
     async def _bounded(self, call: Callable[..., Awaitable[None]], *args: Any) -> bool:
         try:
-            async with asyncio.timeout(PATIENCE):
-                await call(*args)
+            await within(PATIENCE, call(*args))
         except Exception as error:
             self._note(error)
             return False

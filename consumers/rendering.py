@@ -1,18 +1,14 @@
-"""Frames of events: each event is rendered once for all who see the same of it."""
+"""Runs of events as frames, the same text for all who see the same of them."""
 
-import logging
 from collections.abc import Sequence
 from typing import NamedTuple
 
-import msgspec
-from msgspec.structs import replace
+from msgspec import Raw
 
 from consumers.frames import encode
-from consumers.protocol import Push, PushedEvent, PushedPart
-from rooms.eventlog.rendering import Audience, is_private, render
-from rooms.eventlog.views import EventView, MessageView
-
-logger = logging.getLogger(__name__)
+from consumers.protocol import Push
+from consumers.shown import Shown
+from rooms.eventlog.rendering import Audience
 
 FRAME_BYTES = 64 * 1024
 """A frame ends with the event that brings it over this."""
@@ -29,11 +25,10 @@ class Frame(NamedTuple):
 class Rendering:
     """Consecutive events as frames, for any language and audience, made on demand and kept."""
 
-    def __init__(self, views: Sequence[EventView]) -> None:
-        self.views = views
-        self._events: dict[tuple[int, str, Audience], bytes] = {}
+    def __init__(self, run: Sequence[Shown]) -> None:
+        self._run = run
         self._frames: dict[tuple[str, Audience], list[Frame]] = {}
-        self._addressees = {view.to for view in views if is_private(view)}
+        self._addressees = {shown.addressee for shown in run}
 
     def is_ready(self, language: str, audience: Audience) -> bool:
         """Tell whether :meth:`frames` has nothing left to render."""
@@ -54,55 +49,14 @@ class Rendering:
 
     def _build(self, language: str, audience: Audience) -> list[Frame]:
         frames: list[Frame] = []
-        events: list[msgspec.Raw] = []
+        events: list[Raw] = []
         size = 0
-        for view in self.views:
-            event = self._event(view, language, audience.narrow(view))
-            events.append(msgspec.Raw(event))
+        for shown in self._run:
+            event = shown.json(language, audience)
+            events.append(Raw(event))
             size += len(event)
-            if size >= FRAME_BYTES or view is self.views[-1]:
-                push = Push(events=events, head=self.views[-1].seq)
-                frames.append(Frame(view.seq, encode(push), size))
+            if size >= FRAME_BYTES or shown is self._run[-1]:
+                push = Push(events=events, head=self._run[-1].seq)
+                frames.append(Frame(shown.seq, encode(push), size))
                 events, size = [], 0
         return frames
-
-    def _event(self, view: EventView, language: str, audience: Audience) -> bytes:
-        key = view.seq, language, audience
-        if key not in self._events:
-            self._events[key] = event_json(view, language, audience)
-        return self._events[key]
-
-
-def event_json(view: EventView, language: str, audience: Audience) -> bytes:
-    """Return an event as one audience sees it, as JSON.
-
-    An event whose template fails still moves the sequence: one bad template must not stop
-    a room.
-    """
-    try:
-        rendered = render(view, language=language, audience=audience)
-    except Exception:
-        logger.exception("event %s of room %s cannot be shown", view.seq, view.room.id)
-        rendered = []
-    parts = [PushedPart(part.into, part.swap, part.html) for part in rendered]
-    return msgspec.json.encode(PushedEvent(view.seq, view.type, parts))
-
-
-def settle(views: list[EventView]) -> list[EventView]:
-    """Show every message in a run of events as the run's last event leaves it.
-
-    So a text that was removed while its posting was still waiting to be sent is not sent.
-    """
-    latest = {view.message.number: view.message for view in views if view.message}
-    return [_settled(view, latest) for view in views]
-
-
-def _settled(view: EventView, latest: dict[int, MessageView]) -> EventView:
-    if view.message is None:
-        return view
-    message = latest[view.message.number]
-    quote = message.reply_to
-    quoted = latest.get(quote.number) if quote else None
-    if quote and quoted and quoted.status != "visible":
-        message = replace(message, reply_to=replace(quote, excerpt=None))
-    return view if message is view.message else replace(view, message=message)

@@ -18,6 +18,7 @@ from consumers.feed import Feed
 from consumers.frames import BadFrame, decode
 from consumers.group_commit import GroupCommit
 from consumers.hub import Hub, current_hub
+from consumers.patience import within
 from consumers.threads import DatabaseUnavailable, in_database
 from consumers.throttle import FrameThrottle, Pace
 from consumers.visitors import Visitor, admit, room_state
@@ -54,8 +55,7 @@ async def room_socket(
 async def _say_farewell(wire: Wire, code: CloseCode | None) -> None:
     if code is not None:
         with suppress(TimeoutError):
-            async with asyncio.timeout(FAREWELL):
-                await wire.close(code)
+            await within(FAREWELL, wire.close(code))
 
 
 async def _serve(connection: Connection, slug: str, receive: handshake.Receive) -> CloseCode | None:

@@ -1,0 +1,111 @@
+"""Sending to one socket: at once where it takes it, and without holding up others."""
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from consumers.wire import Wire, start
+
+
+class Pipe:
+    """A socket's sending side that takes frames only while it is open."""
+
+    def __init__(self) -> None:
+        self.taken: list[Any] = []
+        self.open = asyncio.Event()
+        self.open.set()
+        self.error: Exception | None = None
+
+    async def send(self, message: Any) -> None:
+        await self.open.wait()
+        if self.error:
+            raise self.error
+        self.taken.append(message.get("text") or message["type"])
+
+
+@pytest.fixture
+async def pipe() -> Pipe:
+    return Pipe()
+
+
+@pytest.fixture
+async def wire(pipe: Pipe) -> Wire:
+    return Wire(pipe.send)
+
+
+async def test_a_socket_that_takes_frames_gets_them_at_once(pipe: Pipe, wire: Wire) -> None:
+    wire.send_now("one")
+    wire.send_now("two")
+    assert pipe.taken == ["one", "two"]
+    assert wire.is_free
+
+
+async def test_one_that_does_not_is_not_free_until_it_has(pipe: Pipe, wire: Wire) -> None:
+    pipe.open.clear()
+    wire.send_now("one")
+    assert not wire.is_free
+    pipe.open.set()
+    await wire.drain()
+    assert pipe.taken == ["one"]
+    assert wire.is_free
+
+
+async def test_what_is_sent_later_comes_later(pipe: Pipe, wire: Wire) -> None:
+    pipe.open.clear()
+    wire.send_now("one")
+    second = asyncio.create_task(wire.send("two"))
+    await asyncio.sleep(0)
+    pipe.open.set()
+    await second
+    assert pipe.taken == ["one", "two"]
+
+
+@pytest.mark.parametrize("error", [ConnectionResetError(), RuntimeError("closed")])
+async def test_a_failing_send_means_that_nobody_is_there(
+    pipe: Pipe, wire: Wire, error: Exception
+) -> None:
+    pipe.error = error
+    wire.send_now("one")
+    assert wire.gone
+    assert not wire.is_free
+    await wire.send("two")
+    await wire.close(1000)
+    assert pipe.taken == []
+
+
+async def test_nothing_is_sent_after_closing(pipe: Pipe, wire: Wire) -> None:
+    await wire.close(1012)
+    await wire.send("one")
+    await wire.close(1012)
+    assert pipe.taken == ["websocket.close"]
+
+
+async def test_a_started_coroutine_goes_on_through_every_wait() -> None:
+    seen: list[object] = []
+
+    async def work() -> None:
+        seen.append("begun")
+        await asyncio.sleep(0)
+        try:
+            await asyncio.wait_for(asyncio.Event().wait(), 0.001)
+        except TimeoutError:
+            seen.append("timed out")
+        seen.append(await asyncio.to_thread(lambda: "from a thread"))
+
+    task = start(work())
+    assert seen == ["begun"]
+    assert task is not None
+    await task
+    assert seen == ["begun", "timed out", "from a thread"]
+
+
+async def test_a_started_coroutine_can_be_cancelled() -> None:
+    async def work() -> None:
+        await asyncio.Event().wait()
+
+    task = start(work())
+    assert task is not None
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
