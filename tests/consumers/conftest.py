@@ -3,10 +3,9 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator, Callable
-from typing import Any, ParamSpec, TypeVar
+from typing import Any
 
 import pytest
-from django.db import connections
 
 from consumers.connection import Connection
 from consumers.feed import Feed
@@ -54,20 +53,6 @@ class Listener:
 
 
 Listen = Callable[..., Any]
-P = ParamSpec("P")
-T = TypeVar("T")
-
-
-async def off_loop(call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-    """Run something with the database in a thread, however long it takes."""
-
-    def run() -> T:
-        try:
-            return call(*args, **kwargs)
-        finally:
-            connections.close_all()
-
-    return await asyncio.to_thread(run)
 
 
 @pytest.fixture

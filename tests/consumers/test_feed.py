@@ -18,7 +18,8 @@ from rooms.lifecycle.schedule import create_room
 from rooms.messages.posting import draft_post, post_message
 from rooms.people.membership import join_room
 from rooms.people.models import Participant
-from tests.consumers.conftest import Listen, off_loop
+from tests.consumers.conftest import Listen, Listener
+from tests.off_loop import off_loop
 
 pytestmark = pytest.mark.django_db(transaction=True)
 """An event loop of its own and threads: what is written has to be committed."""
@@ -139,7 +140,7 @@ async def test_a_late_joiner_and_a_live_one_end_up_with_the_same(
 ) -> None:
     listener = await listen(room.pk, head)
     posting = asyncio.create_task(off_loop(post, room, alice, *many(60)))
-    joiners = []
+    joiners: list[Listener] = []
     while len(joiners) < 50:
         joiners.append(await listen(room.pk, head))
         await listener.until(lambda: len(listener.seqs) > len(joiners))
