@@ -2,11 +2,10 @@
 
 import urllib.error
 import urllib.request
-from typing import Any
 
 import pytest
 
-from tests.servers import Kind, Server, embedded_environ, production_environ
+from tests.servers import Server, embedded_environ, production_environ
 from tests.services import free_port
 
 
@@ -20,33 +19,28 @@ def probe(server: Server, path: str) -> tuple[int, str]:
         return error.code, error.read().decode()
 
 
-@pytest.fixture(params=["daphne", "uvicorn"])
-def kind(request: pytest.FixtureRequest) -> Any:
-    return request.param
-
-
 @pytest.fixture(scope="module")
 def environ() -> dict[str, str]:
     return production_environ("health")
 
 
-def test_a_worker_with_all_it_needs_is_ready(kind: Kind, environ: dict[str, str]) -> None:
-    with Server(kind, environ) as server:
+def test_a_worker_with_all_it_needs_is_ready(environ: dict[str, str]) -> None:
+    with Server("uvicorn", environ) as server:
         assert probe(server, "/healthz") == (200, "ok\n")
         assert probe(server, "/readyz") == (200, "database: ok\nredis: ok\n")
 
 
-def test_a_worker_without_its_database_is_alive_but_not_ready(kind: Kind) -> None:
+def test_a_worker_without_its_database_is_alive_but_not_ready() -> None:
     away = {"DATABASE_URL": f"postgres://u@127.0.0.1:{free_port()}/db", "REDIS_URL": ""}
-    with Server(kind, away) as server:
+    with Server("uvicorn", away) as server:
         assert probe(server, "/healthz") == (200, "ok\n")
         status, text = probe(server, "/readyz")
         assert status == 503 and "database: away" in text
 
 
-def test_a_worker_without_redis_stays_in_service(kind: Kind, environ: dict[str, str]) -> None:
+def test_a_worker_without_redis_stays_in_service(environ: dict[str, str]) -> None:
     away = environ | {"REDIS_URL": f"redis://127.0.0.1:{free_port()}/0"}
-    with Server(kind, away) as server:
+    with Server("uvicorn", away) as server:
         status, text = probe(server, "/readyz")
         assert status == 200 and "redis: away" in text
 
