@@ -33,6 +33,7 @@ class Command(BaseCommand):
             "participant in the other.\nStop with Ctrl-C; a second start finds everything "
             "as you left it.\n\n"
         )
+        self.stdout.flush()  # Also where it goes to a file or a pipe.
         if not no_serve:
             self._serve(url, port)
 
