@@ -29,7 +29,8 @@ class Actor:
 
     def act(self, call: Callable[[Room, Participant], T]) -> T:
         """Do something in the room; raises ``Refused`` or ``SessionEnded``."""
-        if time.monotonic() - self._looked_at > FRESH:
+        is_fresh = time.monotonic() - self._looked_at <= FRESH
+        if not is_fresh or self._visitor.participant is None:  # who may just have joined
             self._look()
         if self._visitor.participant is None:
             raise Refused(Code.FORBIDDEN)
