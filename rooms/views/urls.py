@@ -14,6 +14,7 @@ from rooms.views import (
     participants,
     posting,
     room,
+    sharing,
 )
 
 app_name = "rooms"
@@ -30,6 +31,7 @@ urlpatterns = [
     path(_ROOM, room.room_page, name="room"),
     path(f"{_ROOM}log", room.earlier, name="earlier"),
     path(f"{_ROOM}events", events.events, name="events"),
+    path(f"{_ROOM}qr.svg", sharing.qr_code, name="qr_code"),
     path(f"{_ROOM}join", joining.join, name="join"),
     path(f"{_ROOM}invite/<str:token>", joining.by_invite, name="by_invite"),
     path(f"{_ROOM}post", posting.post, name="post"),

@@ -6,9 +6,8 @@ const MILESTONES = [300, 60];
 let ahead = 0; // how far this device's clock runs ahead of the server's
 let last = Infinity;
 
-document.addEventListener("live:now", ({ detail: { now } }) => {
-  ahead = Date.now() - new Date(now);
-});
+for (const name of ["live:now", "live:pong"])
+  document.addEventListener(name, ({ detail: { now } }) => (ahead = Date.now() - new Date(now)));
 
 function inWords(seconds) {
   const two = (n) => String(n).padStart(2, "0");

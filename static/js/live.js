@@ -1,7 +1,7 @@
 // The live connection of a room: connect, resume, outbox, acknowledge, heartbeat, and polling
 // where sockets are blocked. The page's scripts talk through events on the document:
-//   out  live:status {state}  live:part {into, swap, html}  live:applied  live:taken {id, status}
-//        live:outbox {entries}  live:you {you}  live:presence {here}  live:now {now}
+//   out  live:status {state}  live:part {into, swap, html}  live:applied  live:outbox {entries}
+//        live:taken {id, status}  live:you {you}  live:now {now}  and the server's other replies
 //   in   live:send {id, text, side, reply_to}  live:retry {id}  live:forget {id}
 // Guarantees: each event is applied once and in order; what was sent leaves the outbox only when
 // the server has taken it, or when the person takes it back.
@@ -10,8 +10,7 @@ const room = document.getElementById("room");
 const form = document.getElementById("composer");
 const { slug, me } = room.dataset;
 const ENDED = [4401, 4403, 4404]; // close codes after which coming back is of no use
-const POLL = 2500;
-const PING = 20_000;
+const [POLL, PING] = [2500, 20_000]; // milliseconds
 
 let { epoch } = room.dataset;
 let seq = Number(room.dataset.head); // the last sequence applied
@@ -19,7 +18,7 @@ let seen = seq; // the last one acknowledged
 let socket = null;
 let isReady = false; // the backlog has come: commands may be sent
 let isPolling = false;
-let hasEnded = false;
+let hasEnded = false; // the server will not have us back
 let failures = 0; // connections in a row that were never ready
 let heard = 0; // when the server was last heard
 let asked = 0; // when it was last pinged
@@ -35,7 +34,6 @@ const plan = (name, delay, act) => {
 };
 
 // --- the connection ---
-
 function connect() {
   if (socket || hasEnded) return;
   plan("connect");
@@ -45,7 +43,7 @@ function connect() {
   socket.onmessage = ({ data }) => {
     heard = Date.now();
     const frame = JSON.parse(data);
-    replies[frame.type]?.(frame);
+    (replies[frame.type] ?? ((reply) => say(reply.type, reply)))(frame);
   };
   socket.onclose = ({ code }) => drop(code);
 }
@@ -65,9 +63,8 @@ function drop(code) {
   else if (!isPolling) say("status", { state: "lost" });
 }
 
-function send(frame) {
-  if (socket?.readyState === WebSocket.OPEN) socket.send(JSON.stringify(frame));
-}
+const send = (frame) =>
+  socket?.readyState === WebSocket.OPEN && socket.send(JSON.stringify(frame));
 
 const replies = {
   hello(frame) {
@@ -83,12 +80,9 @@ const replies = {
     say("status", { state: "live" });
     flush();
   },
-  ack: (frame) => settle(frame.ref, frame),
-  nack: (frame) => settle(frame.ref, frame),
+  ack: settle,
+  nack: settle,
   resync: reload,
-  you: (frame) => say("you", frame),
-  presence: (frame) => say("presence", frame),
-  pong: (frame) => say("now", frame),
 };
 
 // Start again from what the server shows. Drafts and outbox survive; never twice in 10 s.
@@ -122,7 +116,6 @@ async function poll() {
 }
 
 // --- events ---
-
 function apply(events) {
   for (const event of events) {
     if (event.seq <= seq) continue;
@@ -143,7 +136,6 @@ function acknowledge() {
 }
 
 // --- the outbox ---
-
 const store = `outbox:${slug}:${me}`;
 let outbox = JSON.parse(sessionStorage.getItem(store) ?? "[]");
 
@@ -153,43 +145,37 @@ function keep(entries) {
   say("outbox", { entries: outbox });
 }
 
-function flush() {
-  for (const entry of outbox) if (!entry.refused) submit(entry);
-}
+const flush = () => outbox.filter((entry) => !entry.refused).forEach(submit);
 
 async function submit({ id, text, side, reply_to }) {
   if (isReady) return send({ type: "post", ref: id, id, text, side, reply_to });
   if (!isPolling) return; // neither way is open: the next flush sends it
   const body = new FormData(form);
-  for (const [name, value] of Object.entries({ client_id: id, text, side, reply_to: reply_to ?? "" }))
-    body.set(name, value);
+  const fields = { client_id: id, text, side, reply_to: reply_to ?? "" };
+  for (const name in fields) body.set(name, fields[name]);
   const headers = { Accept: "application/json" };
   const answer = await fetch(form.action, { method: "POST", body, headers }).catch(() => null);
   // Unanswered, it is sent again under the same id by the next poll.
-  if (answer) settle(id, await answer.json().catch(() => ({ code: "retry_later" })));
+  const reply = await answer?.json().catch(() => null);
+  if (reply) settle({ ...reply, ref: id });
 }
 
-function settle(ref, frame) {
+function settle(reply) {
+  const { ref, type, code, message, retry_after } = reply;
   if (!outbox.some(({ id }) => id === ref)) return;
-  if (frame.code === "retry_later") return plan("flush", 1000 * (frame.retry_after ?? 2), flush);
-  if (frame.type === "nack")
-    return keep(outbox.map((e) => (e.id === ref ? { ...e, refused: frame.message } : e)));
-  say("taken", { ...frame, id: ref });
+  if (code === "retry_later") return plan("flush", 1000 * (retry_after ?? 2), flush);
+  if (type === "nack") return change(ref, { refused: message });
+  say("taken", { ...reply, id: ref });
   keep(outbox.filter(({ id }) => id !== ref));
 }
 
-on("send", (entry) => {
-  keep([...outbox, entry]);
-  submit(entry);
-});
-on("retry", ({ id }) => {
-  keep(outbox.map((e) => (e.id === id ? { ...e, refused: undefined } : e)));
-  flush();
-});
+const change = (id, what) => keep(outbox.map((e) => (e.id === id ? { ...e, ...what } : e)));
+
+on("send", (entry) => (keep([...outbox, entry]), submit(entry)));
+on("retry", ({ id }) => (change(id, { refused: undefined }), flush()));
 on("forget", ({ id }) => keep(outbox.filter((e) => e.id !== id)));
 
 // --- heartbeat: a page cannot see the protocol's own pings ---
-
 function beat(patience) {
   if (!socket) return connect();
   send({ type: "ping", ref: "beat" });

@@ -11,7 +11,9 @@ from tests.views.conftest import Send, address, browser, person
 pytestmark = pytest.mark.django_db
 
 
-def poll(client: Client, room: Room, after: int | str = 0, epoch: str | None = None) -> dict[str, Any]:
+def poll(
+    client: Client, room: Room, after: int | str = 0, epoch: str | None = None
+) -> dict[str, Any]:
     room.refresh_from_db()
     query = {"after": after, "epoch": room.epoch if epoch is None else epoch}
     answer = client.get(address("events", room), query)

@@ -180,3 +180,10 @@ def test_people_are_listed(room: Room, alice: Client, max_: Client) -> None:
     html = page(alice, address("people", room))
     assert html.index("Olga") < html.index("Max") < html.index("Alice")
     assert "(you)" in html
+
+
+def test_the_way_in_comes_as_a_picture_too(room: Room, olga: Client) -> None:
+    answer = browser().get(address("qr_code", room))
+    assert answer["Content-Type"] == "image/svg+xml"
+    assert answer.content.startswith(b"<?xml")
+    assert f"/j/{room.code}" in page(olga, address("room", room))
