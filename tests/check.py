@@ -35,19 +35,23 @@ def set_up() -> None:
     os.environ["PATH"] = os.pathsep.join([*tools, os.environ["PATH"]])
 
 
+def run(command: list[str], environ: dict[str, str]) -> bool:
+    """Run one step and tell whether it went well."""
+    shown = " ".join([*(f"{k}={v}" for k, v in environ.items()), *command])
+    print(f"\n=== {shown}", flush=True)
+    began = time.monotonic()
+    code = subprocess.run(command, env={**os.environ, **environ}).returncode
+    result = "ok" if code == 0 else "FAILED"
+    print(f"=== {result} in {time.monotonic() - began:.0f} s", flush=True)
+    return code == 0
+
+
 def main() -> int:
-    """Run every step, and stop at the first that fails."""
+    """Run every step, also after one that failed; return how many failed."""
     set_up()
-    for command, environ in STEPS:
-        shown = " ".join([*(f"{k}={v}" for k, v in environ.items()), *command])
-        print(f"\n=== {shown}", flush=True)
-        began = time.monotonic()
-        code = subprocess.run(command, env={**os.environ, **environ}).returncode
-        result = "ok" if code == 0 else "FAILED"
-        print(f"=== {result} in {time.monotonic() - began:.0f} s", flush=True)
-        if code:
-            return code
-    return 0
+    failed = [command for command, environ in STEPS if not run(command, environ)]
+    print("\n=== " + ("failed: " + ", ".join(map(" ".join, failed)) if failed else "all is well"))
+    return len(failed)
 
 
 if __name__ == "__main__":
