@@ -1,8 +1,10 @@
 """A recorded debate: who said what, and when."""
 
 import csv
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
 
 COLUMNS = ("time", "author", "text")
@@ -41,6 +43,15 @@ def read_recording(path: Path) -> list[Utterance]:
     rows.sort(key=lambda row: row[0])
     first = rows[0][0]
     return [Utterance((at - first).total_seconds(), who, text) for at, who, text in rows]
+
+
+def shorten(recording: Sequence[Utterance], longest: float) -> list[Utterance]:
+    """Return a recording with no silence of more than so many seconds; all else stays."""
+    shortened = list(recording[:1])
+    for before, after in pairwise(recording):
+        gap = min(after.at - before.at, longest)
+        shortened.append(replace(after, at=shortened[-1].at + gap))
+    return shortened
 
 
 def _row(row: dict[str, str | None], where: str) -> tuple[datetime, str, str]:

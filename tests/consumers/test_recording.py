@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consumers.replay.recording import BadRecording, Utterance, read_recording
+from consumers.replay.recording import BadRecording, Utterance, read_recording, shorten
 from consumers.replay.report import percentile
 
 
@@ -29,6 +29,12 @@ def test_messages_come_in_order_of_time_with_their_lines(tmp_path: Path) -> None
         Utterance(5.0, "Bob", "Deux\nlignes, « citées »"),
         Utterance(7.5, "Alice", "Trois"),
     ]
+
+
+def test_only_long_silences_are_shortened() -> None:
+    said = [Utterance(at, "Alice", "…") for at in (0.0, 5.0, 5000.0, 5001.0)]
+    assert [one.at for one in shorten(said, 60)] == [0.0, 5.0, 65.0, 66.0]
+    assert shorten(said, 6000) == said
 
 
 @pytest.mark.parametrize(

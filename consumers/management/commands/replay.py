@@ -2,6 +2,8 @@
 
 import asyncio
 import sys
+from collections.abc import Sequence
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +12,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from consumers.client import Ended
 from consumers.guest import CannotJoin
 from consumers.replay.player import Player
-from consumers.replay.recording import BadRecording, read_recording
+from consumers.replay.recording import BadRecording, Utterance, read_recording, shorten
 
 WIDTH = 40
 
@@ -33,6 +35,13 @@ class Command(BaseCommand):
             help="where the server is; several times for several workers of one site",
         )
         parser.add_argument("--speed", type=float, default=1.0, help="times as fast as recorded")
+        parser.add_argument(
+            "--max-gap",
+            type=float,
+            default=3600.0,
+            metavar="SECONDS",
+            help="a longer silence in the recording is played as one of this length",
+        )
         parser.add_argument("--viewers", type=int, default=0, help="people who only listen")
         parser.add_argument("--code", default="", help="the room's code, if it needs one")
 
@@ -43,14 +52,16 @@ class Command(BaseCommand):
         room: str,
         url: list[str] | None,
         speed: float,
+        max_gap: float,
         viewers: int,
         code: str,
         **_options: Any,
     ) -> None:
-        if speed <= 0:
-            raise CommandError("--speed must be above 0.")
+        if speed <= 0 or max_gap < 0:
+            raise CommandError("--speed must be above 0, and --max-gap not below.")
         try:
-            recording = read_recording(file)
+            recording = shorten(read_recording(file), max_gap)
+            self._announce(recording, speed)
             report = asyncio.run(
                 self._play(
                     recording,
@@ -66,6 +77,14 @@ class Command(BaseCommand):
         self.stdout.write("\n".join(report.lines()))
         if report.faults:
             raise CommandError("Not every acknowledged message arrived exactly once, in order.")
+
+    def _announce(self, recording: Sequence[Utterance], speed: float) -> None:
+        authors = len({utterance.author for utterance in recording})
+        length = timedelta(seconds=round(recording[-1].at))
+        playing = timedelta(seconds=round(recording[-1].at / speed))
+        self.stderr.write(
+            f"{len(recording)} messages of {authors} people over {length}, played in {playing}"
+        )
 
     async def _play(self, *args: Any, **kwargs: Any) -> Any:
         return await Player(*args, progress=self._progress, **kwargs).play()
