@@ -7,7 +7,7 @@ class CloseCode(IntEnum):
     """Close codes this server sends on purpose. After any other code a client reconnects too."""
 
     RESTART = 1012
-    """The server restarts or cannot serve right now: come back with jitter, and resume."""
+    """The server restarts: come back with jitter, and resume. Sent by uvicorn itself."""
 
     SESSION_ENDED = 4401
     """Signed out, or the session expired: sign in or reload first."""
@@ -23,6 +23,9 @@ class CloseCode(IntEnum):
 
     TOO_FAST = 4429
     """Too many frames or too many sockets: come back with back-off."""
+
+    AWAY = 4503
+    """No database, or a restart under Daphne, which lets no application say 1012: come back."""
 
     @property
     def is_terminal(self) -> bool:

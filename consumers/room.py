@@ -32,6 +32,8 @@ IN_FLIGHT = 32
 """Commands of one connection that may be waiting for their answer."""
 FAREWELL = 1.0
 """Seconds that the last frame to a socket may take."""
+FLUSH = 0.1
+"""Seconds that Daphne, which stops once all sockets are done, is given to write the last frame."""
 
 
 async def room_socket(
@@ -45,8 +47,9 @@ async def room_socket(
         code = await _serve(connection, slug, receive)
     except asyncio.CancelledError:
         # Ended by the hub with a code of its own, or the server stops.
-        await _say_farewell(wire, connection.close_code or CloseCode.RESTART)
+        await _say_farewell(wire, connection.close_code or CloseCode.AWAY)
         if connection.close_code is None:
+            await asyncio.sleep(FLUSH)
             raise
     else:
         await _say_farewell(wire, code)
@@ -68,7 +71,7 @@ async def _serve(connection: Connection, slug: str, receive: handshake.Receive) 
         visitor = await in_database(admit, slug, connection.session_key)
     except DatabaseUnavailable:
         await connection.wire.accept()
-        return CloseCode.RESTART
+        return CloseCode.AWAY
     await connection.wire.accept()
     if visitor is None or not recognise(connection, visitor):
         return CloseCode.NO_SUCH_ROOM
@@ -93,7 +96,7 @@ async def _enter(
     try:
         feed = await hub.attach(connection, visitor.room.pk)
     except DatabaseUnavailable:
-        return CloseCode.RESTART
+        return CloseCode.AWAY
     socket = RoomSocket(connection, visitor, feed, hub.commits)
     try:
         await socket.greet(visitor)
