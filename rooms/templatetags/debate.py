@@ -56,26 +56,28 @@ def removal_reasons() -> Sequence[tuple[str, StrOrPromise]]:
 
 
 @register.filter
-def moment(value: datetime | str) -> str:
-    """Return a time of today as 18:30, and one of another day with its date."""
-    at = datetime.fromisoformat(value) if isinstance(value, str) else value
-    local = timezone.localtime(at)
-    time = date_format(local, "H:i")
-    if local.date() == timezone.localdate():
-        return gettext("at {time}").format(time=time)
-    day = date_format(local, "MONTH_DAY_FORMAT")
-    return gettext("on {day} at {time}").format(day=day, time=time)
+def moment(value: datetime | str) -> SafeString:
+    """Return a time of today as "at 18:30", one of another day with its date."""
+    return _phrase(value, "at", gettext("at {time}"), gettext("on {day} at {time}"))
 
 
 @register.filter
-def until(at: datetime | str) -> str:
-    """Return an end: until 18:30, or until a day and a time."""
-    local = timezone.localtime(datetime.fromisoformat(at) if isinstance(at, str) else at)
-    time = date_format(local, "H:i")
-    if local.date() == timezone.localdate():
-        return gettext("until {time}").format(time=time)
-    day = date_format(local, "MONTH_DAY_FORMAT")
-    return gettext("until {day}, {time}").format(day=day, time=time)
+def until(value: datetime | str) -> SafeString:
+    """Return an end: "until 18:30", or until a day and a time."""
+    return _phrase(value, "until", gettext("until {time}"), gettext("until {day}, {time}"))
+
+
+def _phrase(value: datetime | str, form: str, today: str, other: str) -> SafeString:
+    """Return a time in words, which ``clock.js`` writes again for readers of another zone."""
+    at = timezone.localtime(datetime.fromisoformat(value) if isinstance(value, str) else value)
+    words = today if at.date() == timezone.localdate() else other
+    day, time = date_format(at, "MONTH_DAY_FORMAT"), date_format(at, "H:i")
+    return format_html(
+        '<time datetime="{}" data-form="{}">{}</time>',
+        at.isoformat(timespec="seconds"),
+        form,
+        words.format(day=day, time=time),
+    )
 
 
 @register.filter

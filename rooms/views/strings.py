@@ -31,5 +31,9 @@ def page_strings() -> dict[str, str]:
         "minute_left": _("One minute left"),
         "copied": _("Copied"),
         "failed": _("This did not work. Check your connection and try again."),
-        "muted_until": _("A moderator has muted you until {time}."),
+        "muted": _("A moderator has muted you {until}."),
+        "at": _("at {time}"),
+        "at_day": _("on {day} at {time}"),
+        "until": _("until {time}"),
+        "until_day": _("until {day}, {time}"),
     }

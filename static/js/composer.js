@@ -84,16 +84,14 @@ function start() {
 
   document.addEventListener("live:you", ({ detail: { you } }) => {
     mutedUntil = you?.muted_until ? new Date(you.muted_until) : null;
-    if (mutedUntil)
-      form.querySelector('[data-gate="muted"]').textContent = strings.muted_until.replace(
-        "{time}",
-        new Intl.DateTimeFormat(document.documentElement.lang, {
-          hour: "2-digit",
-          minute: "2-digit",
-          hourCycle: "h23",
-          ...(mutedUntil.toDateString() === new Date().toDateString() ? {} : { day: "numeric", month: "long" }),
-        }).format(mutedUntil),
-      );
+    if (mutedUntil) {
+      const when = document.createElement("time");
+      when.dateTime = you.muted_until;
+      when.dataset.form = "until";
+      const [before, after] = strings.muted.split("{until}");
+      form.querySelector('[data-gate="muted"]').replaceChildren(before, when, after);
+      say("times");
+    }
     gate();
   });
   document.addEventListener("live:after", gate);

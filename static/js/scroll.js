@@ -75,3 +75,4 @@ button.addEventListener("click", () => {
 });
 feed.addEventListener("scroll", () => !button.hidden && isAtEnd() && toEnd(), { passive: true });
 document.addEventListener("live:sent", toEnd);
+if (scroller() !== feed && !location.hash) toEnd();

@@ -119,6 +119,19 @@ def test_the_room_closes_and_opens_in_every_browser(
     expect(bob.message("Almost done")).to_be_visible()
 
 
+def test_times_are_the_readers_own(visit: Visit, alice: Visitor, path: str) -> None:
+    """The server's zone is the site's; a reader's may be another."""
+    alice.write("What time is it?")
+    expect(alice.message("What time is it?")).to_be_visible()
+    clocks = {}
+    for zone in ("Europe/Paris", "Asia/Tokyo"):
+        reader = visit(timezone_id=zone)
+        reader.open(path)
+        clocks[zone] = reader.message("What time is it?").locator("time").inner_text()
+    hour = {zone: int(clock[-5:-3]) for zone, clock in clocks.items()}
+    assert (hour["Asia/Tokyo"] - hour["Europe/Paris"]) % 24 in (7, 8)
+
+
 def test_how_many_are_here(alice: Visitor, bob: Visitor, olga: Visitor) -> None:
     for visitor in (alice, bob, olga):
         expect(visitor.page.locator("#here")).to_have_text("3 here")
