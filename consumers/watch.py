@@ -54,15 +54,19 @@ class Watch:
         """Look at everybody in turn, for ever."""
         while True:
             await asyncio.sleep(ROUND)
-            for feed in list(self._feeds.values()):
-                await self._look_round(feed)
+            await self.look_round()
+
+    async def look_round(self) -> None:
+        """Look at all who are silent or were not looked at for a while."""
+        for feed in list(self._feeds.values()):
+            await self._look_into(feed)
 
     def concern(self, feed: "Feed", connections: list[Connection]) -> None:
         """Look at connections at once: something has just happened to these people."""
         if connections:
             feed.start(self._look_at(feed, connections))
 
-    async def _look_round(self, feed: "Feed") -> None:
+    async def _look_into(self, feed: "Feed") -> None:
         now = time.monotonic()
         for connection in feed.connections:
             if now - connection.heard_at > SILENCE:

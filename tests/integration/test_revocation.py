@@ -1,0 +1,87 @@
+"""Who has signed out no longer writes."""
+
+import time
+
+import pytest
+from django.contrib.sessions.backends.db import SessionStore
+
+from consumers.close_codes import CloseCode
+from rooms.eventlog.models import Room
+from rooms.lifecycle.schedule import create_room
+from rooms.people.membership import join_room
+from rooms.people.models import Participant, User
+from tests.off_loop import off_loop
+from tests.servers import Server
+from tests.sockets import Person, connected, join
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+PROMISE = 1.0
+BUSY = 1.0
+"""Seconds that a busy machine may add to what is promised."""
+
+
+@pytest.fixture
+def room() -> Room:
+    return create_room(title="Revocation", owner_name="Olga", guest_key="olga")
+
+
+@pytest.fixture
+def guest(room: Room) -> Person:
+    return join(room, "Alice")
+
+
+@pytest.fixture
+def member(room: Room) -> Person:
+    """Return somebody who has signed in."""
+    user = User.objects.create_user("maya@example.org", "secret")
+    person = join_room(room=room, name="Maya", user=user)
+    session = SessionStore()
+    session["_auth_user_id"] = str(user.pk)
+    session["_auth_user_backend"] = "allauth.account.auth_backends.AuthenticationBackend"
+    session["_auth_user_hash"] = user.get_session_auth_hash()
+    session.save()
+    return Person(person, str(session.session_key))
+
+
+def sign_out(person: Person) -> None:
+    SessionStore(person.session).flush()
+
+
+def change_password(person: Person) -> None:
+    user = Participant.objects.select_related("user").get(pk=person.participant.pk).user
+    assert user is not None
+    user.set_password("another")
+    user.save()
+
+
+async def writes_no_more(server: Server, room: Room, person: Person, end: object) -> None:
+    async with connected(server, room.slug, person) as client:
+        assert (await client.post("0"))["status"] == "posted"
+        await off_loop(end, person)  # type: ignore[arg-type]
+        ended = time.monotonic()
+        posted = 0
+        while client.is_open:
+            posted += 1
+            try:
+                await client.post(f"{posted}")
+            except (ConnectionError, TimeoutError):
+                break
+        assert time.monotonic() - ended < PROMISE + BUSY
+        assert await client.closed() == CloseCode.SESSION_ENDED
+    async with connected(server, room.slug, person) as client:
+        assert client.frames[0]["you"] is None
+
+
+async def test_a_guest_whose_session_is_gone(server: Server, room: Room, guest: Person) -> None:
+    await writes_no_more(server, room, guest, sign_out)
+
+
+async def test_a_member_who_has_signed_out(server: Server, room: Room, member: Person) -> None:
+    await writes_no_more(server, room, member, sign_out)
+
+
+async def test_a_member_whose_password_was_changed(
+    server: Server, room: Room, member: Person
+) -> None:
+    await writes_no_more(server, room, member, change_password)
