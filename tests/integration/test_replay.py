@@ -53,19 +53,28 @@ def make_room(server: Server) -> str:
     ).strip()
 
 
-def replay(recording: Path, slug: str, urls: list[str], *options: str) -> str:
-    """Run the command; return what it printed. Fails if it does."""
+def start(recording: Path, slug: str, urls: list[str], *options: str) -> "subprocess.Popen[str]":
     where = [part for url in urls for part in ("--url", url)]
-    done = subprocess.run(
+    return subprocess.Popen(
         [sys.executable, "manage.py", "replay", str(recording), "--room", slug, *where, *options],
         cwd=ROOT,
         env=os.environ,
-        capture_output=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
         text=True,
-        timeout=120,
     )
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
+
+
+def replay(recording: Path, slug: str, urls: list[str], *options: str) -> str:
+    """Run the command; return what it printed. Fails if it does."""
+    return finish(start(recording, slug, urls, *options))
+
+
+def finish(process: "subprocess.Popen[str]") -> str:
+    with process:
+        printed, said = process.communicate(timeout=120)
+    assert process.returncode == 0, printed + said
+    return printed
 
 
 def check(printed: str, server: Server, connections: int) -> None:
@@ -95,6 +104,34 @@ def test_the_embedded_default(recording: Path) -> None:
     server = Server("daphne", {**embedded_environ(), "RATE_LIMITS": ""}).start()
     slug = make_room(server)
     check(replay(recording, slug, [server.url], "--speed", "60", "--viewers", "2"), server, 8)
+    server.stop()
+
+
+@pytest.mark.parametrize("kind", ["daphne", "uvicorn"])
+def test_a_restart_in_the_middle_costs_time_and_nothing_else(recording: Path, kind: Kind) -> None:
+    environ = {**embedded_environ(), "RATE_LIMITS": ""}
+    server = Server(kind, environ).start()
+    process = start(recording, make_room(server), [server.url], "--speed", "30")
+    assert process.stderr is not None
+    # Its plan, then its progress: somewhere in between, the server goes.
+    assert "93 messages of 6 people" in process.stderr.readline()
+    assert "/93" in process.stderr.readline()
+    server.stop()
+    again = Server(kind, environ, server.port).start()
+    printed = finish(process)
+    check(printed, again, 6)
+    assert "reconnects  0\n" not in printed
+    again.stop()
+
+
+def test_what_is_not_taken_at_once_is_sent_again(tmp_path: Path) -> None:
+    path = tmp_path / "fast.csv"
+    rows = (f"2017-03-20T20:00:00Z,Alice,{word} de plus" for word in ("Un", "Deux", "Trois"))
+    path.write_text("\n".join(["time,author,text", *rows]))
+    server = Server("uvicorn", {**embedded_environ(), "RATE_LIMITS": "1/2"}).start()
+    printed = replay(path, make_room(server), [server.url])
+    assert "published   3\n" in printed
+    assert "put off     2 times" in printed
     server.stop()
 
 
