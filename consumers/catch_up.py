@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from typing import TYPE_CHECKING
 
 from consumers.connection import Connection, Reading
@@ -13,6 +14,8 @@ from consumers.window import Window
 
 if TYPE_CHECKING:
     from consumers.feed import Feed
+
+logger = logging.getLogger(__name__)
 
 RETRY = 1.0
 """Seconds between attempts to read a log that cannot be read."""
@@ -89,6 +92,9 @@ class CatchUp:
                 window.sent, self._feed.cursor.seq, connection.language, connection.audience
             )
         except DatabaseUnavailable:
+            return False
+        except Exception:
+            logger.exception("a page after %s cannot be shown", window.sent)
             return False
         for frame in frames:
             if connection.turn != turn or not window.takes(frame.last, frame.size):

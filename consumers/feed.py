@@ -1,6 +1,7 @@
 """One room's events on their way to everybody in this process who is in the room."""
 
 import asyncio
+import logging
 from collections.abc import Callable, Coroutine
 from typing import Any
 
@@ -14,6 +15,8 @@ from consumers.shown import Shown, settle
 from consumers.threads import DatabaseUnavailable, in_database
 from rooms.eventlog.backlog import PAGE, heads
 from rooms.eventlog.broadcast import Batch
+
+logger = logging.getLogger(__name__)
 
 GRACE = 0.02
 """Seconds that a missing event is waited for before it is read from the log."""
@@ -104,6 +107,9 @@ class Feed:
                     await self._deliver(settle(self.cursor.take(PAGE)))
                 elif not await self._fill():
                     return
+        except Exception:
+            # Tried again at the next event, or at the next comparison with the head.
+            logger.exception("room %s stands still at %s", self.room_id, self.cursor.seq)
         finally:
             self._pump = None
 

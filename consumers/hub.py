@@ -3,18 +3,17 @@
 import asyncio
 import logging
 import weakref
-from collections.abc import Coroutine
-from typing import Any
+from collections.abc import Awaitable, Callable
 
 from consumers.connection import Connection
 from consumers.feed import Feed
 from consumers.group_commit import GroupCommit
 from consumers.handshake import Application, Receive, Scope, Send
-from consumers.presence import Presence
+from consumers.presence import TICK, Presence
 from consumers.relay import Relay
 from consumers.threads import DatabaseUnavailable, in_database
 from consumers.throttle import SocketLimit
-from consumers.watch import Watch
+from consumers.watch import ROUND, Watch
 from rooms.eventlog.backlog import heads
 from rooms.eventlog.broadcast import Batch, set_publisher
 
@@ -67,9 +66,11 @@ class Hub:
         self._presence = Presence(self._feeds)
         self.sockets = SocketLimit()
         self.commits = GroupCommit()
-        self._tasks: set[asyncio.Task[None]] = set()
-        for work in (self._poll(), self._watch.run(), self._presence.run()):
-            self._start(work)
+        self._tasks = [
+            asyncio.create_task(_repeat(POLL, self._compare)),
+            asyncio.create_task(_repeat(ROUND, self._watch.look_round)),
+            asyncio.create_task(_repeat(TICK, self._presence.count)),
+        ]
         set_publisher(self.publish)
 
     async def stop(self) -> None:
@@ -139,14 +140,11 @@ class Hub:
         finally:
             del self._opening[room_id], self._early[room_id]
 
-    async def _poll(self) -> None:
-        while True:
-            await asyncio.sleep(POLL)
-            if self._feeds:
-                await self._compare(dict(self._feeds))
-
-    async def _compare(self, feeds: dict[int, Feed]) -> None:
+    async def _compare(self) -> None:
         """Compare the heads of all rooms with the log, by one query."""
+        feeds = dict(self._feeds)
+        if not feeds:
+            return
         before = {room_id: feed.cursor.seq for room_id, feed in feeds.items()}
         try:
             found = await in_database(heads, list(feeds))
@@ -156,7 +154,12 @@ class Hub:
         for room_id, (epoch, head) in found.items():
             feeds[room_id].compare(epoch, head, before[room_id])
 
-    def _start(self, work: Coroutine[Any, Any, None]) -> None:
-        task = asyncio.create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+
+async def _repeat(seconds: float, work: Callable[[], Awaitable[None]]) -> None:
+    """Do something again and again; one failure is not the last of it."""
+    while True:
+        await asyncio.sleep(seconds)
+        try:
+            await work()
+        except Exception:
+            logger.exception("%r failed; it will be tried again", work)

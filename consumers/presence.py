@@ -5,7 +5,6 @@ which they count. What a worker that died has written runs out by itself. Withou
 people of this worker are counted.
 """
 
-import asyncio
 import logging
 import time
 import uuid
@@ -51,14 +50,12 @@ class Presence:
             else None
         )
 
-    async def run(self) -> None:
-        """Count every two seconds, for ever."""
-        while True:
-            await asyncio.sleep(TICK)
-            people = {room_id: self._people(feed) for room_id, feed in self._feeds.items()}
-            for room_id, here in (await self._count(people)).items():
-                if feed := self._feeds.get(room_id):
-                    tell(feed, here)
+    async def count(self) -> None:
+        """Count who is in the rooms of this process, and tell them."""
+        people = {room_id: self._people(feed) for room_id, feed in self._feeds.items()}
+        for room_id, here in (await self._count(people)).items():
+            if feed := self._feeds.get(room_id):
+                tell(feed, here)
 
     async def stop(self) -> None:
         """Let this worker's people leave."""

@@ -1,6 +1,5 @@
 """Whether those who are connected are still there, and still who they were."""
 
-import asyncio
 import logging
 import time
 from collections.abc import Mapping
@@ -49,12 +48,6 @@ class Watch:
 
     def __init__(self, feeds: Mapping[int, "Feed"]) -> None:
         self._feeds = feeds
-
-    async def run(self) -> None:
-        """Look at everybody in turn, for ever."""
-        while True:
-            await asyncio.sleep(ROUND)
-            await self.look_round()
 
     async def look_round(self) -> None:
         """Look at all who are silent or were not looked at for a while."""

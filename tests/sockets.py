@@ -18,7 +18,7 @@ from rooms.people.membership import join_room
 from rooms.people.models import Participant
 from tests.servers import Server
 
-PATIENCE = 10.0
+PATIENCE = 30.0
 Frame = dict[str, Any]
 
 

@@ -37,7 +37,7 @@ class Listener:
         return [frame["type"] for frame in self.frames]
 
     async def until(self, holds: Callable[[], bool]) -> None:
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             while not holds():
                 self.changed.clear()
                 await self.changed.wait()
