@@ -3,6 +3,7 @@
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from rooms.eventlog.models import Room
@@ -26,7 +27,11 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, "rooms/home.html", context)
 
 
-def _counted(rooms: QuerySet[Room]) -> QuerySet[Room]:
-    """Return the first rooms of a list, each with the number of messages to read in it."""
+def _counted(rooms: QuerySet[Room]) -> list[Room]:
+    """Return the first rooms of a list, each with the number of messages to read in it.
+
+    Those in the language of the page come first.
+    """
     visible = Q(messages__status=Message.Status.VISIBLE)
-    return rooms.annotate(message_count=Count("messages", filter=visible))[:LISTED]
+    first = rooms.annotate(message_count=Count("messages", filter=visible))[:LISTED]
+    return sorted(first, key=lambda room: room.language != get_language())
