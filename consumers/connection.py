@@ -25,7 +25,7 @@ class Reading(Enum):
     """From the log, once it has acknowledged more of what it was sent."""
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, slots=True)
 class Connection:
     """A socket in a room. ``turn`` counts its resumes: work begun in an earlier turn is dropped."""
 

@@ -128,13 +128,14 @@ class Hub:
         self._early[room_id] = []
         try:
             await self._relay.follow(room_id)
-            epoch, head = (await in_database(heads, [room_id]))[room_id]
+            found = await in_database(heads, [room_id])
+            epoch, head = found[room_id]
             feed = Feed(room_id, epoch, head, self._readers, self._watch.concern)
             self._feeds[room_id] = feed
             for batch in self._early[room_id]:
                 feed.take(batch)
             return feed
-        except DatabaseUnavailable:
+        except Exception:
             self._relay.unfollow(room_id)
             raise
         finally:

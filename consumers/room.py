@@ -51,6 +51,9 @@ async def room_socket(
         if connection.close_code is None:
             await asyncio.sleep(FLUSH)
             raise
+    except Exception:
+        logger.exception("a socket to room %s failed", slug)
+        await _say_farewell(wire, CloseCode.AWAY)
     else:
         await _say_farewell(wire, code)
 
