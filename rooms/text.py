@@ -2,6 +2,7 @@
 
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rooms.eventlog.errors import Code, Refused
 
@@ -12,21 +13,16 @@ BIDI_CONTROLS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u206
 _KEPT_CONTROLS = frozenset("\n\t")
 
 
-def _is_ignorable(char: str) -> bool:
-    """Tell whether a character is default-ignorable (Unicode 15, DerivedCoreProperties)."""
-    point = ord(char)
-    return (
-        point in (0xAD, 0x34F, 0x61C, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x3164, 0xFEFF, 0xFFA0)
-        or 0x180B <= point <= 0x180F
-        or 0x200B <= point <= 0x200F
-        or 0x202A <= point <= 0x202E
-        or 0x2060 <= point <= 0x206F
-        or 0xFE00 <= point <= 0xFE0F
-        or 0xFFF0 <= point <= 0xFFF8
-        or 0x1BCA0 <= point <= 0x1BCA3
-        or 0x1D173 <= point <= 0x1D17A
-        or 0xE0000 <= point <= 0xE0FFF
-    )
+# Default-ignorable characters (Unicode 15, DerivedCoreProperties), as ranges of code points.
+_IGNORABLE_RANGES = (
+    *((point, point) for point in (0xAD, 0x34F, 0x61C, 0x115F, 0x1160, 0x17B4, 0x17B5)),
+    *((point, point) for point in (0x3164, 0xFEFF, 0xFFA0)),
+    *((0x180B, 0x180F), (0x200B, 0x200F), (0x202A, 0x202E), (0x2060, 0x206F), (0xFE00, 0xFE0F)),
+    *((0xFFF0, 0xFFF8), (0x1BCA0, 0x1BCA3), (0x1D173, 0x1D17A), (0xE0000, 0xE0FFF)),
+)
+IGNORABLE = frozenset(
+    chr(point) for first, last in _IGNORABLE_RANGES for point in range(first, last + 1)
+)
 
 
 def clean(raw: str, *, limit: int) -> str:
@@ -53,7 +49,7 @@ def _is_forbidden(char: str) -> bool:
 
 def _is_readable(char: str) -> bool:
     # U+2800 is a blank braille pattern: a symbol by category, invisible on screen.
-    return not (char.isspace() or _is_ignorable(char) or char == "\u2800")
+    return not (char.isspace() or char in IGNORABLE or char == "\u2800")
 
 
 def _stacks_marks(text: str) -> bool:
@@ -86,13 +82,17 @@ def fold(source: str) -> Folded:
     folded: list[str] = []
     offsets: list[int] = []
     for start, cluster in _clusters(source):
-        for char in unicodedata.normalize(
-            "NFKC", unicodedata.normalize("NFKC", cluster).casefold()
-        ):
-            if not _is_ignorable(char):
-                folded.append(char)
-                offsets.append(start)
+        text = _fold_cluster(cluster)
+        folded.append(text)
+        offsets.extend([start] * len(text))
     return Folded("".join(folded), tuple(offsets))
+
+
+@lru_cache(maxsize=4096)
+def _fold_cluster(cluster: str) -> str:
+    """Fold one character with its marks. Remembered: texts are made of few different ones."""
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", cluster).casefold())
+    return "".join(char for char in folded if char not in IGNORABLE)
 
 
 def _clusters(source: str) -> list[tuple[int, str]]:
@@ -101,6 +101,6 @@ def _clusters(source: str) -> list[tuple[int, str]]:
         if clusters and unicodedata.combining(char):
             start, cluster = clusters[-1]
             clusters[-1] = (start, cluster + char)
-        elif not _is_ignorable(char):
+        elif char not in IGNORABLE:
             clusters.append((index, char))
     return clusters
