@@ -17,6 +17,7 @@ from collections.abc import Generator
 from importlib.util import find_spec
 from pathlib import Path
 
+import psycopg
 import pytest
 
 WAIT = 30.0
@@ -122,7 +123,22 @@ def start_postgresql(*, fsync: bool = False) -> str:
         )
     stop_at_exit(server)
     wait_for_port(port, server)
-    return f"postgres://livedebate@127.0.0.1:{port}/postgres"
+    url = f"postgres://livedebate@127.0.0.1:{port}/postgres"
+    _wait_for_database(url)
+    return url
+
+
+def _wait_for_database(url: str) -> None:
+    """Return once PostgreSQL takes connections: it listens some time before."""
+    deadline = time.monotonic() + WAIT
+    while True:
+        try:
+            psycopg.connect(url).close()
+            return
+        except psycopg.OperationalError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.02)
 
 
 def start_redis(port: int) -> str:
