@@ -1,0 +1,171 @@
+"""The load generator: a process of its own, so that it shares no processor with the server.
+
+Reads a ``Task`` on standard input, writes a ``Result`` on standard output. Its sockets are
+aiohttp's on uvloop: 7 µs a frame when frames come one by one, where picows takes 5 and
+websockets 13, and both are here already.
+"""
+
+import asyncio
+import sys
+import time
+from collections.abc import Awaitable
+from typing import TypeVar
+
+import aiohttp
+import uvloop
+
+from consumers.replay.report import percentile
+from tests.benchmarks import gauge
+from tests.benchmarks.member import Arrivals, Member
+from tests.benchmarks.task import Result, Task, decode_task, encode
+
+T = TypeVar("T")
+
+TOGETHER = 50
+"""Handshakes at the same time."""
+FIRST = 20
+"""Connections that are there, and have been used, before memory is first read."""
+PATIENCE = 60.0
+
+
+class Crowd:
+    """Everybody at the room."""
+
+    def __init__(self, http: aiohttp.ClientSession, task: Task) -> None:
+        self._http = http
+        self._task = task
+        self._members: list[Member] = []
+        self._arrivals = Arrivals()
+        self._said = 0
+        self._checked = 0
+
+    async def measure(self) -> Result:
+        """Do everything in turn; raises on the first event that is missing or out of order."""
+        task, bounds = self._task, self._task.bounds
+        await self._enter(task.sessions[:FIRST])
+        await self._burst(bounds.burst)
+        memory = await self._memory_of(task.sessions[FIRST:])
+        await self._burst(bounds.burst)
+        last = sorted(await self._steady())
+        server, generator = gauge.cpu(task.pid), time.process_time()
+        seconds = sum([await self._burst(bounds.burst) for _ in range(bounds.bursts)])
+        said = bounds.burst * bounds.bursts
+        return Result(
+            connections=len(self._members),
+            memory=memory,
+            resident=gauge.memory(task.pid),
+            deliveries=said * len(self._members) / seconds,
+            messages=said / seconds,
+            server_cpu=(gauge.cpu(task.pid) - server) / seconds,
+            generator_cpu=(time.process_time() - generator) / seconds,
+            last_p50=percentile(last, 50),
+            last_p99=percentile(last, 99),
+            last_max=last[-1],
+            checked=self._checked,
+        )
+
+    async def acknowledge(self) -> None:
+        """Acknowledge every second what members have applied, as pages do."""
+        while True:
+            await asyncio.sleep(1)
+            for member in list(self._members):
+                await member.acknowledge()
+
+    async def leave(self) -> None:
+        await asyncio.gather(*(member.leave() for member in self._members))
+
+    async def _enter(self, sessions: list[str]) -> None:
+        turn = asyncio.Semaphore(TOGETHER)
+
+        async def enter(session: str) -> None:
+            async with turn:
+                socket = await self._http.ws_connect(
+                    f"{self._task.url}/ws/rooms/{self._task.slug}/",
+                    origin=self._task.url,
+                    headers={"Cookie": f"sessionid={session}"},
+                    compress=15 if self._task.compress else 0,
+                    max_msg_size=0,
+                )
+                member = Member(socket, self._arrivals)
+                await self._or_fail(member.ready.wait())
+                self._members.append(member)
+
+        await asyncio.gather(*map(enter, sessions))
+
+    async def _memory_of(self, sessions: list[str]) -> float:
+        await asyncio.sleep(self._task.bounds.settle)
+        before = gauge.memory(self._task.pid)
+        await self._enter(sessions)
+        await asyncio.sleep(self._task.bounds.settle)
+        return (gauge.memory(self._task.pid) - before) / len(sessions)
+
+    async def _say(self, poster: Member) -> tuple[int, float]:
+        """Post something new; return its sequence and when it was sent."""
+        self._said += 1
+        text = (
+            f"Proposal {self._said}: open the reading room on Sundays, count who comes, and "
+            "decide in June with numbers instead of slogans. Who would come, and who pays?"
+        )
+        sent_at = time.monotonic()
+        return await poster.post(text), sent_at
+
+    async def _steady(self) -> list[float]:
+        """Return, for each message, the seconds from sending to its last receiver."""
+        bounds = self._task.bounds
+        began = time.monotonic()
+        said = []
+        for index in range(round(bounds.seconds * bounds.rate)):
+            await asyncio.sleep(max(0.0, began + index / bounds.rate - time.monotonic()))
+            poster = self._members[index % bounds.posters]
+            said.append(asyncio.create_task(self._say(poster)))
+        sent = await self._or_fail(asyncio.gather(*said))
+        await self._arrived([seq for seq, _at in sent])
+        return [self._arrivals.latest[seq] - sent_at for seq, sent_at in sent]
+
+    async def _burst(self, messages: int) -> float:
+        """Let all posters post at once; return the seconds from first sending to last arrival."""
+        posters = self._members[: self._task.bounds.posters]
+        sent = await self._or_fail(
+            asyncio.gather(*(self._say(posters[n % len(posters)]) for n in range(messages)))
+        )
+        await self._arrived([seq for seq, _at in sent])
+        first = min(sent_at for _seq, sent_at in sent)
+        return max(self._arrivals.latest[seq] for seq, _at in sent) - first
+
+    async def _arrived(self, sequences: list[int]) -> None:
+        """Wait until everybody has everything; each must have come to each exactly once."""
+        deadline = time.monotonic() + PATIENCE
+        while any(member.seq < max(sequences) for member in self._members):
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"after {PATIENCE} s something is still missing")
+            await self._or_fail(asyncio.sleep(0.01))
+        everybody = len(self._members)
+        assert len(set(sequences)) == len(sequences)
+        assert all(self._arrivals.count[seq] == everybody for seq in sequences)
+        self._checked += len(sequences) * everybody
+
+    async def _or_fail(self, work: Awaitable[T]) -> T:
+        """Wait for something unless a member meets a fault, which is raised then."""
+        ended = [member.reading for member in self._members if member.reading.done()]
+        for task in ended:
+            task.result()
+        async with asyncio.timeout(PATIENCE):
+            return await work
+
+
+async def _main(task: Task) -> Result:
+    connector = aiohttp.TCPConnector(limit=0)
+    async with aiohttp.ClientSession(connector=connector) as http:
+        crowd = Crowd(http, task)
+        acknowledging = asyncio.create_task(crowd.acknowledge())
+        try:
+            return await crowd.measure()
+        finally:
+            acknowledging.cancel()
+            await crowd.leave()
+
+
+if __name__ == "__main__":
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        found = runner.run(_main(decode_task(sys.stdin.buffer.read())))
+    sys.stdout.buffer.write(encode(found))

@@ -1,0 +1,37 @@
+"""A site to load: production settings, PostgreSQL that syncs, Redis, one worker."""
+
+import os
+import secrets
+
+import django
+
+from tests.servers import new_database
+from tests.services import chosen, free_port, start_postgresql, start_redis
+
+
+def provide() -> list[str]:
+    """Start what a site needs, let this process use it too, and say what it is."""
+    os.environ["DATABASE_URL"] = start_postgresql(fsync=True)
+    os.environ["REDIS_URL"] = start_redis(free_port())
+    told = chosen()
+    os.environ["DATABASE_URL"] = new_database("benchmark")
+    os.environ.update(
+        DEBUG="0",
+        SECRET_KEY=secrets.token_urlsafe(48),
+        ORIGINS="http://127.0.0.1",
+        HTTPS="0",
+        RATE_LIMITS="",
+        LOG_LEVEL="WARNING",
+        DJANGO_SETTINGS_MODULE="livedebate.settings",
+    )
+    django.setup()
+    return told
+
+
+def fill_room(people: int) -> tuple[str, list[str]]:
+    """Return the slug of a new room, and the session of each of its people."""
+    from rooms.lifecycle.schedule import create_room  # Models: only after django.setup().
+    from tests.sockets import join
+
+    room = create_room(title="A full hall", language="en", owner_name="Olga", guest_key="olga")
+    return room.slug, [join(room, f"Person {n}").session for n in range(people)]

@@ -1,0 +1,63 @@
+"""What the load generator is told, and what it tells."""
+
+from dataclasses import dataclass
+
+import msgspec
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """How much is measured."""
+
+    seconds: float = 20.0
+    """Of the steady part."""
+    rate: float = 10.0
+    """Messages a second of the steady part."""
+    bursts: int = 5
+    burst: int = 200
+    """Messages of one burst, from all posters together."""
+    posters: int = 20
+    settle: float = 3.0
+    """Seconds before the memory of idle connections is read."""
+
+
+@dataclass(frozen=True)
+class Task:
+    """A room with the session of everybody who connects, and the process that serves it."""
+
+    url: str
+    slug: str
+    pid: int
+    sessions: list[str]
+    compress: bool
+    bounds: Bounds
+
+
+@dataclass(frozen=True)
+class Result:
+    """One run. Times are in seconds, memory in bytes."""
+
+    connections: int
+    memory: float
+    """Of one idle connection: the growth of the server divided by the connections added."""
+    resident: int
+    """Of the server after everything."""
+    deliveries: float
+    """A second, in bursts: from the first sending to the last arrival."""
+    messages: float
+    """A second, in bursts: acknowledged, so screened and committed."""
+    server_cpu: float
+    """Processors used by the server in bursts."""
+    generator_cpu: float
+    """Processors used by this generator in bursts: near 1, it limits what it measures."""
+    last_p50: float
+    """From sending to the arrival at the last receiver, at a steady rate."""
+    last_p99: float
+    last_max: float
+    checked: int
+    """Deliveries whose sequence was checked: each once and in order."""
+
+
+decode_task = msgspec.json.Decoder(Task).decode
+decode_result = msgspec.json.Decoder(Result).decode
+encode = msgspec.json.encode
