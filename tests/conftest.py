@@ -1,10 +1,17 @@
 """What all tests share."""
 
+import hypothesis
 import pytest
 from django.core.management.commands import flush
 from django.db import connection
 
 from rooms.eventlog.triggers import create_triggers, drop_triggers
+
+# That the machine is busy says nothing about the code.
+hypothesis.settings.register_profile(
+    "tests", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("tests")
 
 
 @pytest.fixture(autouse=True)
