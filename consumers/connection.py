@@ -64,4 +64,5 @@ class Connection:
         """Close the socket, from outside the task that serves it."""
         if self.close_code is None and self.task is not None:
             self.close_code = code
-            self.task.cancel()
+            if not self.task.cancelling():
+                self.task.cancel()

@@ -5,7 +5,9 @@ import logging
 import weakref
 from collections.abc import Awaitable, Callable
 
+from consumers.close_codes import CloseCode
 from consumers.connection import Connection
+from consumers.draining import before_daphne_stops
 from consumers.feed import Feed
 from consumers.group_commit import GroupCommit
 from consumers.handshake import Application, Receive, Scope, Send
@@ -25,6 +27,10 @@ READERS = 4
 """Pages of the log that are read at the same time."""
 EARLY = 100
 """Batches that are kept for a room while it is being opened."""
+DRAIN = 5.0
+"""Seconds that commands may take to be answered before their sockets are closed."""
+FLUSH = 0.1
+"""Seconds for the last frames to be written."""
 
 _hubs: "weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, Hub]" = weakref.WeakKeyDictionary()
 
@@ -72,6 +78,17 @@ class Hub:
             asyncio.create_task(_repeat(TICK, self._presence.count)),
         ]
         set_publisher(self.publish)
+        before_daphne_stops(self.send_away)
+
+    async def send_away(self) -> None:
+        """Close all sockets of this process; they come back to another one, or to the next."""
+        connections = [c for feed in self._feeds.values() for c in feed.connections]
+        tasks = [connection.task for connection in connections if connection.task]
+        for connection in connections:
+            connection.end(CloseCode.AWAY)
+        if tasks:
+            await asyncio.wait(tasks, timeout=DRAIN)
+            await asyncio.sleep(FLUSH)
 
     async def stop(self) -> None:
         """Stop all work of the hub."""

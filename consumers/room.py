@@ -32,8 +32,6 @@ IN_FLIGHT = 32
 """Commands of one connection that may be waiting for their answer."""
 FAREWELL = 1.0
 """Seconds that the last frame to a socket may take."""
-FLUSH = 0.1
-"""Seconds that Daphne, which stops once all sockets are done, is given to write the last frame."""
 
 
 async def room_socket(
@@ -46,10 +44,9 @@ async def room_socket(
     try:
         code = await _serve(connection, slug, receive)
     except asyncio.CancelledError:
-        # Ended by the hub with a code of its own, or the server stops.
+        # Ended by the hub, with a code, or by the server.
         await _say_farewell(wire, connection.close_code or CloseCode.AWAY)
         if connection.close_code is None:
-            await asyncio.sleep(FLUSH)
             raise
     except Exception:
         logger.exception("a socket to room %s failed", slug)
