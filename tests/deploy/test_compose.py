@@ -50,9 +50,3 @@ def test_the_image_does_not_run_as_root() -> None:
     assert lines.index("USER livedebate") < max(
         i for i, x in enumerate(lines) if x.startswith("CMD")
     )
-
-
-def test_every_setting_is_in_the_readme() -> None:
-    documented = set(re.findall(r"^\| `([A-Z_]+)` \|", Path("README.md").read_text(), re.M))
-    read = set(re.findall(r'env\.\w+\(\s*"([A-Z_]+)"', SETTINGS))
-    assert read == documented

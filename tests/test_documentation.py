@@ -1,0 +1,51 @@
+"""What the documents say is what the code has."""
+
+import re
+from pathlib import Path
+
+import msgspec
+from django.conf import settings
+
+from rooms.eventlog.registry import event_types
+
+README = Path("README.md").read_text()
+
+
+def test_every_setting_is_in_the_readme() -> None:
+    code = Path("livedebate/settings.py").read_text()
+    read = set(re.findall(r'env\.\w+\(\s*"([A-Z_]+)"', code))
+    assert read == set(re.findall(r"^\| `([A-Z_]+)` \|", README, re.M))
+
+
+def test_every_screener_is_in_the_readme() -> None:
+    (line,) = re.findall(r"^\| Screeners \|.*$", README, re.M)
+    modules = {path.split(".")[-2] for path in settings.SCREENERS}
+    files = {path.stem for path in Path("rooms/moderation/screeners").glob("[a-z]*.py")}
+    assert modules == files
+    # "word lists" for the module "words", and so on.
+    assert [name for name in modules if name.rstrip("s") not in line] == []
+
+
+def test_every_event_type_is_documented_with_its_payload() -> None:
+    rows = re.findall(r"^\| `([a-z._]+)` \|.*\|(.*)\|$", Path("docs/events.md").read_text(), re.M)
+    documented = {name: re.findall(r"`(\w+)`", payload) for name, payload in rows}
+    assert documented == {
+        name: [field.encode_name for field in msgspec.structs.fields(payload)]
+        for name, payload in event_types().items()
+    }
+
+
+def test_the_build_runs_the_command_of_the_readme() -> None:
+    commands = re.findall(r"^python3 -m venv .*$", README, re.M)
+    assert len(commands) == 2
+    assert commands[1].endswith(" python -m tests.check")
+    assert "grep -m1 'tests\\.check$' README.md" in Path(".ci/run").read_text()
+
+
+def test_the_files_that_documents_name_are_there() -> None:
+    for document in (README, Path("CONTRIBUTING.md").read_text()):
+        named = re.findall(
+            r"\]\(([\w./-]+)\)|`((?:rooms|consumers|docs|tests)/[\w./-]+)`", document
+        )
+        missing = [path for found in named for path in found if path and not Path(path).exists()]
+        assert missing == []
