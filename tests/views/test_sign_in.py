@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.core import mail
+from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
@@ -14,6 +15,12 @@ from rooms.people.models import User
 from rooms.people.sign_in import forget_unconfirmed
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _no_earlier_attempts() -> None:
+    """Forget the attempts of other tests: sign-in is limited by address."""
+    cache.clear()
 
 
 def ask(client: Client, email: str, **extra: str) -> str:
