@@ -8,9 +8,9 @@ from consumers import protocol
 from consumers.actor import Actor
 from consumers.group_commit import GroupCommit
 from consumers.threads import in_database
-from rooms.eventlog.append import Draft
 from rooms.eventlog.errors import Code, Refused
 from rooms.eventlog.models import Event, Room
+from rooms.eventlog.payload import Draft
 from rooms.messages.decisions import approve_message, reject_message, remove_message
 from rooms.messages.editing import edit_message
 from rooms.messages.posting import ATTEMPTS, Receipt, draft_post, receipt

@@ -5,9 +5,10 @@ from collections import deque
 from collections.abc import Callable, Sequence
 
 from consumers.threads import DatabaseUnavailable, in_database
-from rooms.eventlog.append import Draft, append
+from rooms.eventlog.append import append
 from rooms.eventlog.errors import Refused
 from rooms.eventlog.models import Event
+from rooms.eventlog.payload import Draft
 
 MAX_BATCH = 64
 MAX_QUEUED = 1000

@@ -1,9 +1,6 @@
 """The only way into the log."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any
 
 from django.db import DatabaseError, transaction
 from django.utils import timezone
@@ -11,42 +8,7 @@ from django.utils import timezone
 from rooms.eventlog import broadcast, registry
 from rooms.eventlog.errors import Refused
 from rooms.eventlog.models import Event, Room
-from rooms.eventlog.registry import Payload
-
-
-@dataclass(frozen=True)
-class Draft:
-    """An event that is not yet in the log. ``text`` goes to a row of its own, never into it."""
-
-    payload: Payload
-    actor_id: int | None
-    text: str = ""
-
-
-@dataclass(frozen=True)
-class Entry:
-    """An event being applied: what ``Payload.apply`` is given.
-
-    ``folding``: it was logged before, and the read models are being derived again; texts
-    stay where they are.
-    """
-
-    seq: int
-    at: datetime
-    actor_id: int | None
-    text: str = ""
-    folding: bool = False
-
-
-@dataclass
-class Context:
-    """What permission and application see: the locked room, the time, and a memo per append."""
-
-    room: Room
-    now: datetime
-    actor_ids: frozenset[int] = frozenset()
-    memo: dict[str, Any] = field(default_factory=dict)
-    events: list[Event] = field(default_factory=list)
+from rooms.eventlog.payload import Context, Draft, Entry
 
 
 def append(room_id: int, drafts: Sequence[Draft]) -> list[Event | Refused]:

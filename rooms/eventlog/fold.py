@@ -5,8 +5,8 @@ from typing import Any
 from django.db import transaction
 
 from rooms.eventlog import registry
-from rooms.eventlog.append import Context, Entry
 from rooms.eventlog.models import Event, Room
+from rooms.eventlog.payload import Context, Entry
 
 
 class _Undo(Exception):

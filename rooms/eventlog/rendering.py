@@ -7,7 +7,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 
 from rooms.eventlog import registry
-from rooms.eventlog.registry import Part, To
+from rooms.eventlog.payload import Part, To
 from rooms.eventlog.views import EventView
 
 

@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, ClassVar
 
-from rooms.eventlog.append import Context, Draft, Entry
 from rooms.eventlog.errors import Code, Refused
 from rooms.eventlog.models import Room
-from rooms.eventlog.registry import Part, Payload, ReadModel, due, event_type, read_models
+from rooms.eventlog.payload import Context, Draft, Entry, Part, Payload
+from rooms.eventlog.registry import ReadModel, due, event_type, read_models
 from rooms.people.permissions import require
 from rooms.people.roles import Action
 

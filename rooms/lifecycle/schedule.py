@@ -9,9 +9,10 @@ from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
-from rooms.eventlog.append import Draft, append, append_one
+from rooms.eventlog.append import append, append_one
 from rooms.eventlog.errors import Code, Refused
 from rooms.eventlog.models import Event, Room
+from rooms.eventlog.payload import Draft
 from rooms.lifecycle.events import RoomClosed, RoomCreated, RoomOpened, RoomScheduled
 from rooms.people.membership import enter_as_owner
 from rooms.people.models import Participant, User

@@ -1,8 +1,9 @@
 """Removing messages and deciding about held ones."""
 
-from rooms.eventlog.append import Draft, append_one
+from rooms.eventlog.append import append_one
 from rooms.eventlog.errors import Code, Refused
 from rooms.eventlog.models import Room
+from rooms.eventlog.payload import Draft
 from rooms.messages.events import MessageApproved, MessageRejected, MessageRemoved
 from rooms.messages.models import Message
 from rooms.messages.posting import Receipt

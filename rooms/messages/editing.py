@@ -5,9 +5,10 @@ from datetime import timedelta
 from django.conf import settings
 from django.utils import timezone
 
-from rooms.eventlog.append import Draft, append_one
+from rooms.eventlog.append import append_one
 from rooms.eventlog.errors import Code, Refused
 from rooms.eventlog.models import Room
+from rooms.eventlog.payload import Draft
 from rooms.messages.events import MessageEdited
 from rooms.messages.models import Message, MessageBody
 from rooms.messages.posting import ATTEMPTS, Receipt, screen_text

@@ -2,9 +2,9 @@
 
 from typing import Any, ClassVar
 
-from rooms.eventlog.append import Context, Draft, Entry
 from rooms.eventlog.errors import Code, Refused
-from rooms.eventlog.registry import Part, Payload, ReadModel, To, event_type, read_models
+from rooms.eventlog.payload import Context, Draft, Entry, Part, Payload, To
+from rooms.eventlog.registry import ReadModel, event_type, read_models
 from rooms.lifecycle.events import require_open
 from rooms.messages import vault
 from rooms.messages.models import Message, Reaction

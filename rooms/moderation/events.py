@@ -3,10 +3,10 @@
 from datetime import datetime
 from typing import Any, ClassVar
 
-from rooms.eventlog.append import Context, Draft, Entry
 from rooms.eventlog.errors import Code, Refused
 from rooms.eventlog.models import Room
-from rooms.eventlog.registry import Part, Payload, ReadModel, event_type, read_models
+from rooms.eventlog.payload import Context, Draft, Entry, Part, Payload
+from rooms.eventlog.registry import ReadModel, event_type, read_models
 from rooms.moderation.models import RoomWords
 from rooms.moderation.reasons import Reason
 from rooms.people.models import Participant

@@ -2,9 +2,10 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from rooms.eventlog.append import Draft, append_one
+from rooms.eventlog.append import append_one
 from rooms.eventlog.errors import Code, Refused
 from rooms.eventlog.models import Event, Room
+from rooms.eventlog.payload import Draft
 from rooms.moderation.events import PolicyChanged
 from rooms.moderation.models import RoomWords
 from rooms.people.models import Participant

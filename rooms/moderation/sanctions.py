@@ -4,9 +4,10 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from rooms.eventlog.append import Draft, append_one
+from rooms.eventlog.append import append_one
 from rooms.eventlog.errors import Code, Refused
 from rooms.eventlog.models import Event, Room
+from rooms.eventlog.payload import Draft
 from rooms.moderation.events import ParticipantMuted, ParticipantUnmuted
 from rooms.moderation.reasons import Reason
 from rooms.people.models import Participant

@@ -2,16 +2,9 @@
 
 from typing import Any, ClassVar
 
-from rooms.eventlog.append import Context, Draft, Entry
 from rooms.eventlog.errors import Code, Refused
-from rooms.eventlog.registry import (
-    Part,
-    Payload,
-    ReadModel,
-    event_type,
-    present_people,
-    read_models,
-)
+from rooms.eventlog.payload import Context, Draft, Entry, Part, Payload
+from rooms.eventlog.registry import ReadModel, event_type, present_people, read_models
 from rooms.eventlog.views import PersonView
 from rooms.people.models import Participant
 from rooms.people.permissions import participant, require

@@ -3,9 +3,10 @@
 from django.db import transaction
 from django.utils.crypto import constant_time_compare
 
-from rooms.eventlog.append import Draft, append_one
+from rooms.eventlog.append import append_one
 from rooms.eventlog.errors import Code, Refused
 from rooms.eventlog.models import Event, Room
+from rooms.eventlog.payload import Draft
 from rooms.people.events import ParticipantJoined, RoleChanged
 from rooms.people.invites import read_invite
 from rooms.people.models import NAME_LENGTH, Participant, User

@@ -1,7 +1,7 @@
 """Checks made under the room's lock, on participants as they are at that moment."""
 
-from rooms.eventlog.append import Context
 from rooms.eventlog.errors import Code, Refused
+from rooms.eventlog.payload import Context
 from rooms.people.models import Participant
 from rooms.people.roles import Action
 

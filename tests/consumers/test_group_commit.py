@@ -9,9 +9,9 @@ from django.db import OperationalError
 
 from consumers.group_commit import MAX_QUEUED, GroupCommit
 from consumers.threads import DatabaseUnavailable
-from rooms.eventlog.append import Draft
 from rooms.eventlog.errors import Code, Refused
 from rooms.eventlog.models import Event
+from rooms.eventlog.payload import Draft
 from rooms.lifecycle.events import RoomOpened
 
 

@@ -7,11 +7,12 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from rooms.eventlog import registry
-from rooms.eventlog.append import Draft, append
+from rooms.eventlog.append import append
 from rooms.eventlog.backlog import backlog
 from rooms.eventlog.errors import Code, Refused
 from rooms.eventlog.fold import differences, gaps
 from rooms.eventlog.models import Event, Room
+from rooms.eventlog.payload import Draft
 from rooms.lifecycle.events import RoomClosed
 from rooms.messages.decisions import approve_message, reject_message, remove_message
 from rooms.messages.editing import edit_message

@@ -1,0 +1,97 @@
+"""What an event is made of: the payload class of its type, and what is handed to that class."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, ClassVar
+
+import msgspec
+
+from rooms.eventlog.models import Event, Room
+
+
+class To(StrEnum):
+    """Who sees a part of an event on screen."""
+
+    EVERYONE = "everyone"
+    MODERATORS = "moderators"
+    AUTHOR = "author"
+
+
+@dataclass(frozen=True)
+class Part:
+    """How an event changes a page: ``swap`` what its template gives ``into`` an element.
+
+    ``into`` is a DOM id; ``{n}`` stands for the number of the message concerned.
+    Swap "delete" takes the element away and needs no template.
+    """
+
+    into: str
+    swap: str = "beforeend"
+    to: To = To.EVERYONE
+
+
+class Payload(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What an event type records, whom it lets do so, and what it changes.
+
+    No free text and no identity belongs here: the log is never rewritten, and both must
+    remain erasable.
+    """
+
+    parts: ClassVar[tuple[Part, ...]] = ()
+
+    def existing(self, ctx: Context, draft: Draft) -> int | None:
+        """Return the sequence of the event that already did this, if one did."""
+        return None
+
+    def permit(self, ctx: Context, draft: Draft) -> None:
+        """Raise ``Refused`` unless the actor may do this now; runs under the room's lock."""
+        raise NotImplementedError
+
+    def apply(self, ctx: Context, entry: Entry) -> None:
+        """Change the read models. Must give the same result when the log is folded again."""
+
+    def message_number(self, seq: int) -> int | None:
+        """Return the number of the message concerned, if any."""
+        return None
+
+    def participant_id(self) -> int | None:
+        """Return the participant acted on, if any."""
+        return None
+
+
+@dataclass(frozen=True)
+class Draft:
+    """An event that is not yet in the log. ``text`` goes to a row of its own, never into it."""
+
+    payload: Payload
+    actor_id: int | None
+    text: str = ""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """An event being applied: what ``Payload.apply`` is given.
+
+    ``folding``: it was logged before, and the read models are being derived again; texts
+    stay where they are.
+    """
+
+    seq: int
+    at: datetime
+    actor_id: int | None
+    text: str = ""
+    folding: bool = False
+
+
+@dataclass
+class Context:
+    """What permission and application see: the locked room, the time, and a memo per append."""
+
+    room: Room
+    now: datetime
+    actor_ids: frozenset[int] = frozenset()
+    memo: dict[str, Any] = field(default_factory=dict)
+    events: list[Event] = field(default_factory=list)
