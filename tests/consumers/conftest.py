@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import time
 from collections.abc import AsyncIterator, Callable
 from typing import Any
 
@@ -22,6 +23,7 @@ class Listener:
         self.takes.set()
         self.changed = asyncio.Event()
         self.connection = Connection(Wire(self._take), "en", "")
+        self.connection.heard_at = self.connection.checked_at = time.monotonic()
         self.feed: Feed
 
     async def _take(self, message: dict[str, Any]) -> None:

@@ -1,7 +1,6 @@
 """Readers who are silent, or whose session or access has ended."""
 
 import asyncio
-import time
 
 import pytest
 from django.contrib.sessions.backends.db import SessionStore
@@ -47,7 +46,6 @@ async def look_round(listener: Listener, *, later: float = watch.RECHECK + 1) ->
 async def listener(hub: Hub, listen: Listen, room: Room, alice: Person) -> Listener:
     listener: Listener = await listen(room.pk)
     listener.connection.session_key = alice.session
-    listener.connection.heard_at = time.monotonic()
     recognise(listener.connection, await off_loop(admit, room.slug, alice.session))
     return listener
 
@@ -70,7 +68,6 @@ async def test_a_reader_of_a_room_that_was_closed_to_the_public(
     hub: Hub, listen: Listen, room: Room
 ) -> None:
     reader = await listen(room.pk)
-    reader.connection.heard_at = time.monotonic()
     assert await look_round(reader) is None
     await off_loop(Room.objects.filter(pk=room.pk).update, access=Room.Access.CODE)
     assert await look_round(reader) is CloseCode.FORBIDDEN
