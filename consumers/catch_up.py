@@ -1,19 +1,17 @@
 """Bringing a connection from where it stands to where its room's log is."""
 
-from __future__ import annotations
-
 import asyncio
 import logging
-from typing import TYPE_CHECKING
+from collections.abc import Coroutine
+from typing import Any, Protocol
 
 from consumers.connection import Connection, Reading
-from consumers.cursor import Step, resume
+from consumers.cursor import Cursor, Step, resume
+from consumers.pages import Pages
 from consumers.protocol import Resync
+from consumers.shown import Shown
 from consumers.threads import DatabaseUnavailable
 from consumers.window import Window
-
-if TYPE_CHECKING:
-    from consumers.feed import Feed
 
 logger = logging.getLogger(__name__)
 
@@ -21,10 +19,25 @@ RETRY = 1.0
 """Seconds between attempts to read a log that cannot be read."""
 
 
+class Followed(Protocol):
+    """What catching up needs of the feed that it leads to."""
+
+    cursor: Cursor[Shown]
+    pages: Pages
+
+    def set_aside(self, connection: Connection, reading: Reading) -> None: ...
+
+    def go_live(self, connection: Connection) -> None: ...
+
+    def start(self, work: Coroutine[Any, Any, None]) -> None: ...
+
+    async def refresh(self) -> None: ...
+
+
 class CatchUp:
     """Serves the connections of a feed that are not live, each at its own pace."""
 
-    def __init__(self, feed: Feed) -> None:
+    def __init__(self, feed: Followed) -> None:
         self._feed = feed
 
     def resume(self, connection: Connection, epoch: str, after: int) -> None:
