@@ -18,6 +18,7 @@ from consumers.replay.report import percentile
 from tests.benchmarks import gauge
 from tests.benchmarks.member import Arrivals, Member
 from tests.benchmarks.task import Result, Task, decode_task, encode
+from tests.benchmarks.words import proposal
 
 T = TypeVar("T")
 
@@ -47,6 +48,7 @@ class Crowd:
         memory = await self._memory_of(task.sessions[FIRST:])
         await self._burst(bounds.burst)
         last = sorted(await self._steady())
+        fan_out = await self._fan_out()
         server, generator = gauge.cpu(task.pid), time.process_time()
         seconds = sum([await self._burst(bounds.burst) for _ in range(bounds.bursts)])
         said = bounds.burst * bounds.bursts
@@ -55,7 +57,9 @@ class Crowd:
             memory=memory,
             resident=gauge.memory(task.pid),
             deliveries=said * len(self._members) / seconds,
+            fan_out=fan_out,
             messages=said / seconds,
+            put_off=sum(member.put_off for member in self._members),
             server_cpu=(gauge.cpu(task.pid) - server) / seconds,
             generator_cpu=(time.process_time() - generator) / seconds,
             last_p50=percentile(last, 50),
@@ -102,12 +106,8 @@ class Crowd:
     async def _say(self, poster: Member) -> tuple[int, float]:
         """Post something new; return its sequence and when it was sent."""
         self._said += 1
-        text = (
-            f"Proposal {self._said}: open the reading room on Sundays, count who comes, and "
-            "decide in June with numbers instead of slogans. Who would come, and who pays?"
-        )
         sent_at = time.monotonic()
-        return await poster.post(text), sent_at
+        return await poster.post(proposal(self._said)), sent_at
 
     async def _steady(self) -> list[float]:
         """Return, for each message, the seconds from sending to its last receiver."""
@@ -131,6 +131,26 @@ class Crowd:
         await self._arrived([seq for seq, _at in sent])
         first = min(sent_at for _seq, sent_at in sent)
         return max(self._arrivals.latest[seq] for seq, _at in sent) - first
+
+    async def _fan_out(self) -> float:
+        """Return the deliveries a second of bursts that another process commits."""
+        bounds = self._task.bounds
+        press = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "tests.benchmarks.press", self._task.slug, str(bounds.burst)),
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+        )
+        assert press.stdin is not None and press.stdout is not None
+        deliveries, seconds = 0, 0.0
+        for _burst in range(bounds.bursts):
+            press.stdin.write(b"\n")
+            first, last = map(int, (await self._or_fail(press.stdout.readline())).split())
+            await self._arrived(list(range(first, last + 1)))
+            deliveries += (last - first + 1) * len(self._members)
+            seconds += self._arrivals.latest[last] - self._arrivals.first[first]
+        press.stdin.close()
+        await press.wait()
+        return deliveries / seconds
 
     async def _arrived(self, sequences: list[int]) -> None:
         """Wait until everybody has everything; each must have come to each exactly once."""

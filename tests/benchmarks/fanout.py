@@ -87,9 +87,9 @@ def _measure(task: Task) -> Result:
 
 
 _HEADER = (
-    "| server | connections | deliveries/s | messages/s | server CPU | generator CPU "
-    "| memory/connection | to the last receiver: p50 | p99 | max | checked |",
-    "|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|",
+    "| server | connections | deliveries/s | messages/s | put off | server CPU | generator CPU "
+    "| fan-out alone | memory/connection | to the last receiver: p50 | p99 | max | checked |",
+    "|---|" + 12 * "--:|",
 )
 
 
@@ -100,8 +100,10 @@ def _row(run: Run) -> str:
         f"{found.connections:,}",
         f"{found.deliveries:,.0f}",
         f"{found.messages:,.0f}",
+        f"{found.put_off}",
         f"{found.server_cpu:.0%}",
         f"{found.generator_cpu:.0%}",
+        f"{found.fan_out:,.0f}",
         f"{found.memory / 1024:,.0f} KiB",
         f"{found.last_p50 * 1000:,.0f} ms",
         f"{found.last_p99 * 1000:,.0f} ms",

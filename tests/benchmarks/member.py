@@ -23,7 +23,7 @@ class _Frame(msgspec.Struct):
     seq: int = 0
     head: int = 0
     epoch: str = ""
-    code: str = ""
+    retry_after: float | None = None
     events: list[_Sequence] = []
 
 
@@ -44,12 +44,14 @@ class Arrivals:
     """When each event reached its latest receiver so far, and how many it has reached."""
 
     def __init__(self) -> None:
+        self.first: dict[int, float] = {}
         self.latest: dict[int, float] = {}
         self.count: Counter[int] = Counter()
 
     def note(self, first: int, last: int) -> None:
         now = time.monotonic()
         for seq in range(first, last + 1):
+            self.first.setdefault(seq, now)
             self.latest[seq] = now
             self.count[seq] += 1
 
@@ -59,21 +61,27 @@ class Member:
 
     def __init__(self, socket: aiohttp.ClientWebSocketResponse, arrivals: Arrivals) -> None:
         self.seq = 0
+        self.put_off = 0
         self.ready = asyncio.Event()
         self.reading = asyncio.create_task(self._read())
         self._socket = socket
         self._arrivals = arrivals
         self._acknowledged = 0
-        self._answers: dict[str, asyncio.Future[int]] = {}
+        self._answers: dict[str, asyncio.Future[_Frame]] = {}
         self._refs = itertools.count(1)
 
     async def post(self, text: str) -> int:
-        """Send a message; return its sequence once it is acknowledged."""
+        """Send a message, again if asked to; return its sequence once it is acknowledged."""
         ref = str(next(self._refs))
-        answer: asyncio.Future[int] = asyncio.get_running_loop().create_future()
-        self._answers[ref] = answer
-        await self._say(type="post", ref=ref, id=ref, text=text)
-        return await answer
+        while True:
+            answer: asyncio.Future[_Frame] = asyncio.get_running_loop().create_future()
+            self._answers[ref] = answer
+            await self._say(type="post", ref=ref, id=ref, text=text)
+            frame = await answer
+            if frame.type == "ack":
+                return frame.seq
+            self.put_off += 1
+            await asyncio.sleep(frame.retry_after or 1)
 
     async def acknowledge(self) -> None:
         """Tell the server what was applied, if it does not know."""
@@ -98,8 +106,8 @@ class Member:
                 await self._say(type="resume", epoch=frame.epoch, after=frame.head)
             elif frame.type == "ready":
                 self.ready.set()
-            elif frame.type == "ack":
-                self._answers.pop(frame.ref or "").set_result(frame.seq)
+            elif frame.ref in self._answers:
+                self._answers.pop(frame.ref).set_result(frame)
             elif frame.type in ("nack", "resync"):
                 raise AssertionError(message.data)
         raise AssertionError(f"closed with {self._socket.close_code}")

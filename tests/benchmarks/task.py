@@ -43,13 +43,17 @@ class Result:
     resident: int
     """Of the server after everything."""
     deliveries: float
-    """A second, in bursts: from the first sending to the last arrival."""
+    """A second, in bursts through this worker: from the first sending to the last arrival."""
+    fan_out: float
+    """Deliveries a second of what another process commits, from first to last arrival."""
     messages: float
     """A second, in bursts: acknowledged, so screened and committed."""
     server_cpu: float
     """Processors used by the server in bursts."""
     generator_cpu: float
     """Processors used by this generator in bursts: near 1, it limits what it measures."""
+    put_off: int
+    """Messages that the server asked to send again later."""
     last_p50: float
     """From sending to the arrival at the last receiver, at a steady rate."""
     last_p99: float
