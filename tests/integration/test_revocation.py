@@ -1,5 +1,6 @@
 """Who has signed out no longer writes."""
 
+import asyncio
 import time
 
 import pytest
@@ -63,6 +64,8 @@ async def writes_no_more(server: Server, room: Room, person: Person, end: object
         posted = 0
         while client.is_open:
             posted += 1
+            # Slower than what a socket is closed for as too fast.
+            await asyncio.sleep(0.05)
             try:
                 await client.post(f"{posted}")
             except (ConnectionError, TimeoutError):
