@@ -57,6 +57,12 @@ document.addEventListener("live:presence", ({ detail }) => {
   by("here").textContent = strings.here.replace("{n}", detail.here);
 });
 
+// Another role means other panels: the server makes the page again, and the draft is kept.
+document.addEventListener("live:you", ({ detail: { you } }) => {
+  const { role } = by("room").dataset;
+  if (role && you?.role !== role) location.reload();
+});
+
 // --- the moderator's desk ---
 
 const held = by("held");

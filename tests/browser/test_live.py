@@ -119,6 +119,18 @@ def test_the_room_closes_and_opens_in_every_browser(
     expect(bob.message("Almost done")).to_be_visible()
 
 
+def test_a_new_role_brings_its_panel(alice: Visitor, olga: Visitor) -> None:
+    alice.page.get_by_label("Your message").fill("Half a thought")
+    olga.page.get_by_role("link", name="2 people have joined").or_(
+        olga.page.get_by_role("link", name="1 person has joined")
+    ).click()
+    olga.page.locator("#sheet").get_by_role("link", name="Alice").click()
+    olga.page.get_by_role("button", name="Moderator").click()
+    expect(alice.page.get_by_role("link", name="Desk")).to_be_visible()
+    expect(alice.page.get_by_label("Your message")).to_have_value("Half a thought")
+    expect(olga.page.locator("#log .line").last).to_contain_text("gave Alice a new role: Moderator")
+
+
 def test_times_are_the_readers_own(visit: Visit, alice: Visitor, path: str) -> None:
     """The server's zone is the site's; a reader's may be another."""
     alice.write("What time is it?")
