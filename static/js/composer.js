@@ -201,6 +201,6 @@ function start() {
   });
 
   restore();
-  count();
+  written(); // What was typed before this script ran is kept too.
   gate();
 }

@@ -1,7 +1,7 @@
 """What happens in one browser is seen in the others, through another worker."""
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.browser.conftest import Visit, Visitor
 from tests.servers import Server
@@ -129,6 +129,18 @@ def test_a_new_role_brings_its_panel(alice: Visitor, olga: Visitor) -> None:
     expect(alice.page.get_by_role("link", name="Desk")).to_be_visible()
     expect(alice.page.get_by_label("Your message")).to_have_value("Half a thought")
     expect(olga.page.locator("#log .line").last).to_contain_text("gave Alice a new role: Moderator")
+
+
+def test_what_is_typed_before_the_scripts_run_is_kept(alice: Visitor) -> None:
+    late: list[Route] = []
+    alice.page.route("**/composer*.js", lambda route: late.append(route))
+    with alice.page.expect_request("**/composer*.js"):
+        alice.page.reload(wait_until="commit")
+    alice.page.get_by_label("Your message").fill("Half a thought")
+    late[0].continue_()
+    alice.page.wait_for_load_state()
+    alice.page.reload()
+    expect(alice.page.get_by_label("Your message")).to_have_value("Half a thought")
 
 
 def test_times_are_the_readers_own(visit: Visit, alice: Visitor, path: str) -> None:
