@@ -9,7 +9,7 @@ from rooms.messages import events as message_events
 from rooms.messages import selectors as message_selectors
 from rooms.messages.models import Message, MessageBody, Reaction, VaultedBody
 from rooms.moderation import events as moderation_events
-from rooms.moderation.models import RoomWords
+from rooms.moderation.models import RoomPolicy
 from rooms.people import events as people_events
 from rooms.people.models import Participant, User
 
@@ -20,7 +20,7 @@ __all__ = [
     "Participant",
     "Reaction",
     "Room",
-    "RoomWords",
+    "RoomPolicy",
     "User",
     "VaultedBody",
     "lifecycle_events",

@@ -27,7 +27,13 @@ def new_epoch() -> str:
 
 
 class Room(models.Model):
-    """A place with one event log. ``head`` is the sequence of its last event."""
+    """A place with one event log. ``head`` is the sequence of its last event.
+
+    While ``is_paused`` only moderators write; while ``is_locked`` nobody new comes in.
+    ``slow_seconds`` is the least time between two messages of one person, 0 for any.
+    ``hold_all`` and ``hold_newcomers`` say whose messages wait for a moderator. What waited
+    ``hold_minutes`` gets ``hold_outcome``; ``holds_due_at`` is when that next happens.
+    """
 
     class Kind(models.TextChoices):
         DEBATE = "debate", _("Debate")
@@ -41,6 +47,11 @@ class Room(models.Model):
     class Access(models.TextChoices):
         OPEN = "open", _("Open to everybody")
         CODE = "code", _("Only with the code")
+
+    class HoldOutcome(models.TextChoices):
+        KEEP = "keep", _("it goes on waiting")
+        RELEASE = "release", _("it is published")
+        REJECT = "reject", _("it is not published")
 
     class Language(models.TextChoices):
         FRENCH = "fr", "Français"
@@ -60,6 +71,16 @@ class Room(models.Model):
     head = models.BigIntegerField(default=0)
     epoch = models.CharField(max_length=16, default=new_epoch)
     policy_version = models.IntegerField(default=0)
+    is_paused = models.BooleanField(default=False)
+    is_locked = models.BooleanField(default=False)
+    slow_seconds = models.IntegerField(default=0)
+    hold_all = models.BooleanField(default=False)
+    hold_newcomers = models.BooleanField(default=False)
+    hold_outcome = models.CharField(
+        max_length=7, choices=HoldOutcome.choices, default=HoldOutcome.KEEP
+    )
+    hold_minutes = models.IntegerField(default=30)
+    holds_due_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         indexes = [

@@ -15,7 +15,7 @@ from rooms.eventlog.models import Event, Room
 from rooms.eventlog.payload import Draft
 from rooms.messages.events import MessageHeld, MessagePosted
 from rooms.messages.models import Message, MessageBody, Side, VaultedBody
-from rooms.moderation.policy import room_words
+from rooms.moderation.policy import room_rules
 from rooms.moderation.screeners.length import MAX_LENGTH
 from rooms.moderation.screening import (
     Outcome,
@@ -106,7 +106,7 @@ def screen_text(*, room: Room, author: Participant, text: str, is_edit: bool = F
             text=text,
             now=timezone.now(),
             recent=() if is_edit else _recent(author),
-            room_words=room_words(room),
+            rules=room_rules(room),
             is_edit=is_edit,
         )
     )

@@ -1,5 +1,6 @@
 """Events of moderators about people and rules."""
 
+import json
 from datetime import datetime
 from typing import Any, ClassVar
 
@@ -7,7 +8,7 @@ from rooms.eventlog.errors import Code, Refused
 from rooms.eventlog.models import Room
 from rooms.eventlog.payload import Context, Draft, Entry, Part, Payload
 from rooms.eventlog.registry import ReadModel, event_type, read_models
-from rooms.moderation.models import RoomWords
+from rooms.moderation.models import RoomPolicy
 from rooms.moderation.reasons import Reason
 from rooms.people.models import Participant
 from rooms.people.permissions import participant, require
@@ -62,7 +63,7 @@ class ParticipantUnmuted(Payload, frozen=True):
 
 @event_type("policy.changed")
 class PolicyChanged(Payload, frozen=True):
-    """The room's rules for screening moved to another version; the words are in ``RoomWords``."""
+    """The room's rules for screening moved to another version; they stand in ``RoomPolicy``."""
 
     version: int
 
@@ -74,7 +75,9 @@ class PolicyChanged(Payload, frozen=True):
     def apply(self, ctx: Context, entry: Entry) -> None:
         ctx.room.policy_version = self.version
         if not entry.folding:
-            RoomWords.objects.create(room=ctx.room, version=self.version, words=entry.text)
+            RoomPolicy.objects.create(
+                room=ctx.room, version=self.version, rules=json.loads(entry.text)
+            )
 
 
 def _set_muted(ctx: Context, participant_id: int, until: datetime | None) -> None:

@@ -1,20 +1,22 @@
 """What moderators set for a room."""
 
+from typing import Any
+
 from django.db import models
 
 from rooms.eventlog.models import Room
 
 
-class RoomWords(models.Model):
-    """One version of a room's own list of held expressions, one a line; never changed."""
+class RoomPolicy(models.Model):
+    """One version of a room's own rules for screening (``screening.RoomRules``); never changed."""
 
-    room = models.ForeignKey(Room, on_delete=models.PROTECT, related_name="word_lists")
+    room = models.ForeignKey(Room, on_delete=models.PROTECT, related_name="policies")
     version = models.IntegerField()
-    words = models.TextField(blank=True)
+    rules: "models.JSONField[Any, Any]" = models.JSONField()
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["room", "version"], name="words_room_version")
+            models.UniqueConstraint(fields=["room", "version"], name="policy_room_version")
         ]
 
     def __str__(self) -> str:

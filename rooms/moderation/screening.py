@@ -36,7 +36,17 @@ class Rule(StrEnum):
     LENGTH = "length"
     RATE = "rate"
     DUPLICATE = "duplicate"
+    WAVE = "wave"
+    LINK = "link"
     WORDS = "words"
+    PATTERN = "pattern"
+    HATE = "hate"
+    THREAT = "threat"
+    PERSONAL_DATA = "personal_data"
+    CLASSIFIER = "classifier"
+    NEWCOMER = "newcomer"
+    HOLD_ALL = "hold_all"
+    REPORTS = "reports"
     UNAVAILABLE = "unavailable"
 
 
@@ -44,7 +54,17 @@ REASONS: dict[str, StrOrPromise] = {
     Rule.LENGTH: _("The text is too long."),
     Rule.RATE: _("Too many messages in a short time."),
     Rule.DUPLICATE: _("You have just sent the same text."),
+    Rule.WAVE: _("Many people are sending nearly the same text."),
+    Rule.LINK: _("The text has a link that a moderator must look at."),
     Rule.WORDS: _("The text has an expression that a moderator must look at."),
+    Rule.PATTERN: _("The text has an expression that a moderator must look at."),
+    Rule.HATE: _("The text may be hateful towards a protected group, which the law forbids."),
+    Rule.THREAT: _("The text may threaten somebody or call for violence, which the law forbids."),
+    Rule.PERSONAL_DATA: _("The text seems to hold somebody's address, phone number or e-mail."),
+    Rule.CLASSIFIER: _("The automatic check asks a moderator to look at this text."),
+    Rule.NEWCOMER: _("A moderator looks at everybody's first message in this room."),
+    Rule.HOLD_ALL: _("At this moment a moderator looks at every message before it is published."),
+    Rule.REPORTS: _("Several people have reported this message."),
     Rule.UNAVAILABLE: _("The automatic check is not available, so a moderator will look at it."),
 }
 
@@ -58,17 +78,47 @@ class Recent:
 
 
 @dataclass(frozen=True)
+class Pattern:
+    """A moderator's pattern in RE2's syntax. ``whole``: it matches only entire words."""
+
+    source: str
+    whole: bool = True
+
+
+@dataclass(frozen=True)
+class RoomRules:
+    """What a room's moderators set for its screening, all under one version of its policy.
+
+    ``words``: expressions that are held. ``allowed_hosts`` and ``held_hosts``: hosts of links,
+    each with its subdomains. ``hold_all`` and ``hold_newcomers``: whose messages wait.
+    """
+
+    words: tuple[str, ...] = ()
+    patterns: tuple[Pattern, ...] = ()
+    allowed_hosts: tuple[str, ...] = ()
+    held_hosts: tuple[str, ...] = ()
+    hold_all: bool = False
+    hold_newcomers: bool = False
+
+
+NO_RULES = RoomRules()
+
+
+@dataclass(frozen=True)
 class Submission:
     """What screeners judge: a text with what they may know about it, all read beforehand.
 
     ``recent`` holds the author's messages in this room of the last ten minutes, newest
-    first. ``room_words`` are the room's own expressions, one each. An edit has no rate.
+    first; ``others`` those that other people sent. ``rules`` are the room's own.
+    ``is_newcomer``: nothing of the author was published in this room yet. An edit has no rate.
     """
 
     text: str
     now: datetime
     recent: tuple[Recent, ...] = ()
-    room_words: tuple[str, ...] = ()
+    others: tuple[Recent, ...] = ()
+    rules: RoomRules = NO_RULES
+    is_newcomer: bool = False
     is_edit: bool = False
 
 

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from rooms.eventlog.errors import Refused
 from rooms.lifecycle.schedule import close_room, open_room, schedule_room
 from rooms.messages.selectors import held_queue
-from rooms.moderation.policy import room_words, set_words
+from rooms.moderation.policy import room_rules, set_words
 from rooms.people.roles import Action
 from rooms.people.selectors import muted_people
 from rooms.views.access import Visit, visit, visit_as
@@ -24,7 +24,7 @@ def desk_context(found: Visit) -> dict[str, Any]:
     return {
         "held": held_queue(found.room),
         "muted_people": muted_people(found.room),
-        "words": "\n".join(room_words(found.room)),
+        "words": "\n".join(room_rules(found.room).words),
         "schedule": ScheduleForm.of(found.room),
         "can_schedule": found.may(Action.SCHEDULE),
     }

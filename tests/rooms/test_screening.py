@@ -14,7 +14,7 @@ from rooms.moderation import screening
 from rooms.moderation.policy import set_words
 from rooms.moderation.sanctions import mute_participant, unmute_participant
 from rooms.moderation.screeners.words import Phrases, Words
-from rooms.moderation.screening import ALLOW, Outcome, Rule, Submission, Verdict, screen
+from rooms.moderation.screening import ALLOW, Outcome, RoomRules, Rule, Submission, Verdict, screen
 from rooms.people.models import Participant
 from tests.rooms.conftest import Post
 from tests.rooms.test_messages import refusal, texts
@@ -68,7 +68,7 @@ def test_lawful_words_pass() -> None:
     ["un gros mot", "un GROS  mot.", "un ｇｒｏｓ mot", "un gr\u200bos\u00ad mot", "𝐠𝐫𝐨𝐬 𝐦𝐨𝐭"],
 )
 def test_a_room_word_is_found_in_disguise(text: str) -> None:
-    verdict = Words().screen(Submission(text, NOW, room_words=("gros mot",)))
+    verdict = Words().screen(Submission(text, NOW, rules=RoomRules(words=("gros mot",))))
     assert (verdict.outcome, verdict.rule) == (Outcome.HOLD, Rule.WORDS)
     assert verdict.span is not None
     assert text[verdict.span[0] : verdict.span[1]].casefold().endswith(("mot", "𝐦𝐨𝐭"))

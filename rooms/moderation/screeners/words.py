@@ -45,7 +45,7 @@ class Words:
     """Holds a text with an expression from a list, however it is disguised by Unicode."""
 
     def screen(self, submission: Submission) -> Verdict:
-        for phrases in (_site_phrases(settings.WORD_LISTS), _room_phrases(submission.room_words)):
+        for phrases in (_site_phrases(settings.WORD_LISTS), _room_phrases(submission.rules.words)):
             span = phrases.find(submission.text)
             if span is not None:
                 return Verdict(Outcome.HOLD, Rule.WORDS, span=span)
