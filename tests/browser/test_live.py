@@ -133,7 +133,7 @@ def test_a_new_role_brings_its_panel(alice: Visitor, olga: Visitor) -> None:
 
 def test_what_is_typed_before_the_scripts_run_is_kept(alice: Visitor) -> None:
     late: list[Route] = []
-    alice.page.route("**/composer*.js", lambda route: late.append(route))
+    alice.page.route("**/composer*.js", lambda route: late.append(route), times=1)
     with alice.page.expect_request("**/composer*.js"):
         alice.page.reload(wait_until="commit")
     alice.page.get_by_label("Your message").fill("Half a thought")
