@@ -81,6 +81,9 @@ def _log(ctx: Context, draft: Draft) -> Event:
         actor_id=draft.actor_id,
         payload=registry.encode(draft.payload),
     )
-    draft.payload.apply(ctx, Entry(event.seq, ctx.now, draft.actor_id, draft.text))
+    entry = Entry(event.seq, ctx.now, draft.actor_id, draft.text)
+    draft.payload.apply(ctx, entry)
     ctx.events.append(event)
+    for observe in registry.observers:
+        observe(ctx, draft, entry)
     return event

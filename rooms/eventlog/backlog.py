@@ -58,6 +58,13 @@ def room_view(room: Room) -> RoomView:
         status=room.status,
         opens_at=room.opens_at,
         closes_at=room.closes_at,
+        is_paused=room.is_paused,
+        is_locked=room.is_locked,
+        slow_seconds=room.slow_seconds,
+        hold_all=room.hold_all,
+        hold_newcomers=room.hold_newcomers,
+        hold_outcome=room.hold_outcome,
+        hold_minutes=room.hold_minutes,
     )
 
 

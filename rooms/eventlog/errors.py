@@ -21,6 +21,9 @@ class Code(StrEnum):
     CLOSED = "closed"
     NOT_OPEN = "not_open"
     MUTED = "muted"
+    BANNED = "banned"
+    PAUSED = "paused"
+    LOCKED = "locked"
     REJECTED = "rejected"
     HELD = "held"
     STALE = "stale"
@@ -45,6 +48,9 @@ MESSAGES: dict[Code, StrOrPromise] = {
     Code.CLOSED: _("This room is closed. You can still read everything."),
     Code.NOT_OPEN: _("This room has not opened yet. Come back when the countdown ends."),
     Code.MUTED: _("A moderator has muted you for now. You can still read and react later."),
+    Code.BANNED: _("A moderator has excluded you from this room. You can still contest it."),
+    Code.PAUSED: _("The room is paused. You can go on when a moderator resumes it."),
+    Code.LOCKED: _("Nobody new can join this room at this moment. Try again later."),
     Code.REJECTED: _("This message was not published."),
     Code.HELD: _("This change needs a moderator. Send it as a new message to have it looked at."),
     Code.STALE: _("Somebody has already decided this."),

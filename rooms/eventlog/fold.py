@@ -6,7 +6,7 @@ from django.db import transaction
 
 from rooms.eventlog import registry
 from rooms.eventlog.models import Event, Room
-from rooms.eventlog.payload import Context, Entry
+from rooms.eventlog.payload import Context, Draft, Entry
 
 
 class _Undo(Exception):
@@ -55,5 +55,8 @@ def _fold(room_id: int) -> None:
     for event in Event.objects.filter(room_id=room_id).order_by("seq").iterator():
         ctx = Context(room=room, now=event.at, memo=memo)
         payload = registry.decode(event.type, event.payload)
-        payload.apply(ctx, Entry(event.seq, event.at, event.actor_id, folding=True))
+        entry = Entry(event.seq, event.at, event.actor_id, folding=True)
+        payload.apply(ctx, entry)
+        for observe in registry.observers:
+            observe(ctx, Draft(payload, event.actor_id), entry)
     room.save()

@@ -86,6 +86,7 @@ class Room(models.Model):
         indexes = [
             models.Index(fields=["status", "opens_at"], name="room_status_opens"),
             models.Index(fields=["status", "closes_at"], name="room_status_closes"),
+            models.Index(fields=["holds_due_at"], name="room_holds_due"),
         ]
 
     def __str__(self) -> str:

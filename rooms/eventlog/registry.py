@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from rooms.eventlog.models import Room
-from rooms.eventlog.payload import Draft, Part, Payload
+from rooms.eventlog.payload import Context, Draft, Entry, Part, Payload
 from rooms.eventlog.views import MessageView, PersonView
 
 P = TypeVar("P", bound=type[Payload])
@@ -17,6 +17,11 @@ _names: dict[type[Payload], str] = {}
 Due = Callable[[Room, Any], Iterable[Draft]]
 due: list[Due] = []
 """Functions (room, now) -> drafts that have fallen due; ``append`` logs them first."""
+
+Observer = Callable[[Context, Draft, Entry], None]
+observers: list[Observer] = []
+"""Called for every event right after it was applied, in the same transaction, and when the log
+is folded again: what follows from events of many types."""
 
 present_messages: list[Callable[[int, list[int]], dict[int, MessageView]]] = []
 present_people: list[Callable[[list[int]], dict[int, PersonView]]] = []

@@ -6,6 +6,8 @@ from typing import Any
 
 import msgspec
 
+from rooms.eventlog.models import Room
+
 
 class RoomView(msgspec.Struct, frozen=True):
     id: int
@@ -15,6 +17,13 @@ class RoomView(msgspec.Struct, frozen=True):
     status: str
     opens_at: datetime | None
     closes_at: datetime | None
+    is_paused: bool = False
+    is_locked: bool = False
+    slow_seconds: int = 0
+    hold_all: bool = False
+    hold_newcomers: bool = False
+    hold_outcome: str = Room.HoldOutcome.KEEP
+    hold_minutes: int = 0
 
 
 class PersonView(msgspec.Struct, frozen=True):
@@ -55,6 +64,10 @@ class MessageView(msgspec.Struct, frozen=True):
     rule: str = ""
     span: tuple[int, int] | None = None
     decided_by: PersonView | None = None
+    held_at: datetime | None = None
+    claimed_by: PersonView | None = None
+    claimed_at: datetime | None = None
+    was_published: bool = False
     reply_to: QuoteView | None = None
     reactions: list[ReactionView] = []
 

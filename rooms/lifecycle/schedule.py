@@ -82,6 +82,7 @@ def tick(now: datetime | None = None) -> list[int]:
     due = Room.objects.filter(
         Q(status=Room.Status.SCHEDULED, opens_at__lte=now)
         | Q(status=Room.Status.OPEN, closes_at__lte=now)
+        | Q(holds_due_at__lte=now)
     )
     rooms = list(due.values_list("pk", flat=True))
     for room_id in rooms:

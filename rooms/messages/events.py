@@ -1,19 +1,16 @@
-"""Events of messages. Their texts travel beside the payload, never in it."""
+"""Events of messages by those who write. Their texts travel beside the payload, never in it."""
 
+from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 from rooms.eventlog.errors import Code, Refused
+from rooms.eventlog.models import Room
 from rooms.eventlog.payload import Context, Draft, Entry, Part, Payload, To
 from rooms.eventlog.registry import ReadModel, event_type, read_models
-from rooms.lifecycle.events import require_open
 from rooms.messages import vault
+from rooms.messages.checks import get_message, require_floor, require_pace, require_visible
 from rooms.messages.models import Message, Reaction
-from rooms.moderation.reasons import Reason
-from rooms.people.models import Participant
-from rooms.people.permissions import require, require_voice
 from rooms.people.roles import Action
-
-_REMOVE_HOLD = (Part("held-{n}", "delete", To.MODERATORS),)
 
 
 class _Sent(Payload, frozen=True):
@@ -35,13 +32,12 @@ class _Sent(Payload, frozen=True):
         return sent.number if sent else None
 
     def permit(self, ctx: Context, draft: Draft) -> None:
-        author = require(ctx, draft.actor_id, Action.POST)
-        require_voice(ctx, author)
-        require_open(ctx)
+        author = require_floor(ctx, draft, Action.POST)
+        require_pace(ctx, author)
         if self.policy != ctx.room.policy_version:
             raise Refused(Code.POLICY_MOVED)
         if self.reply_to is not None:
-            _require_visible(ctx, self.reply_to)
+            require_visible(ctx, self.reply_to)
 
     def message_number(self, seq: int) -> int:
         return seq
@@ -68,7 +64,7 @@ class MessagePosted(_Sent, frozen=True):
     parts: ClassVar[tuple[Part, ...]] = (Part("log"),)
 
     def apply(self, ctx: Context, entry: Entry) -> None:
-        message = self.create(ctx, entry, status=Message.Status.VISIBLE)
+        message = self.create(ctx, entry, status=Message.Status.VISIBLE, published_seq=entry.seq)
         if not entry.folding:
             vault.publish_body(message, entry.text)
 
@@ -85,13 +81,20 @@ class MessageHeld(_Sent, frozen=True, kw_only=True):
     )
 
     def apply(self, ctx: Context, entry: Entry) -> None:
-        span = list(self.span) if self.span else None
-        message = self.create(ctx, entry, status=Message.Status.HELD, rule=self.rule, span=span)
+        message = self.create(
+            ctx,
+            entry,
+            status=Message.Status.HELD,
+            rule=self.rule,
+            span=list(self.span) if self.span else None,
+            held_at=entry.at,
+        )
+        expect_decision(ctx, entry.at)
         if not entry.folding:
             vault.vault_body(message, entry.text)
 
 
-class _OnMessage(Payload, frozen=True):
+class OnMessage(Payload, frozen=True):
     """What happens to a message that is in the log already."""
 
     message: int
@@ -99,53 +102,9 @@ class _OnMessage(Payload, frozen=True):
     def message_number(self, seq: int) -> int:
         return self.message
 
-    def decide(self, ctx: Context, entry: Entry, status: str, reason: str = "") -> Message:
-        found = _get(ctx, self.message)
-        found.status, found.reason = status, reason
-        found.decided_by_id, found.decided_seq = entry.actor_id, entry.seq
-        found.save()
-        return found
-
-
-class _HoldDecision(_OnMessage, frozen=True):
-    def permit(self, ctx: Context, draft: Draft) -> None:
-        require(ctx, draft.actor_id, Action.DECIDE_HOLD)
-        found = _get(ctx, self.message)
-        if found.status != Message.Status.HELD:
-            raise stale(found)
-
-
-@event_type("message.approved")
-class MessageApproved(_HoldDecision, frozen=True):
-    """A held message is published, here in the order of the log."""
-
-    parts: ClassVar[tuple[Part, ...]] = (
-        Part("log"),
-        *_REMOVE_HOLD,
-        Part("own-{n}", "delete", To.AUTHOR),
-    )
-
-    def apply(self, ctx: Context, entry: Entry) -> None:
-        found = self.decide(ctx, entry, Message.Status.VISIBLE)
-        if not entry.folding:
-            vault.release_body(found)
-
-
-@event_type("message.rejected")
-class MessageRejected(_HoldDecision, frozen=True):
-    """A held message is not published; only its author and moderators learn of it."""
-
-    reason: Reason
-    parts: ClassVar[tuple[Part, ...]] = (*_REMOVE_HOLD, Part("own-{n}", "outerHTML", To.AUTHOR))
-
-    def apply(self, ctx: Context, entry: Entry) -> None:
-        found = self.decide(ctx, entry, Message.Status.REJECTED, self.reason)
-        if not entry.folding:
-            vault.schedule_deletion(found, entry.at)
-
 
 @event_type("message.edited")
-class MessageEdited(_OnMessage, frozen=True):
+class MessageEdited(OnMessage, frozen=True):
     """The author changed the text; moderators keep the earlier one."""
 
     revision: int
@@ -153,10 +112,8 @@ class MessageEdited(_OnMessage, frozen=True):
     parts: ClassVar[tuple[Part, ...]] = (Part("m-{n}", "outerHTML"),)
 
     def permit(self, ctx: Context, draft: Draft) -> None:
-        author = require(ctx, draft.actor_id, Action.EDIT_OWN)
-        require_voice(ctx, author)
-        require_open(ctx)
-        found = _require_visible(ctx, self.message)
+        author = require_floor(ctx, draft, Action.EDIT_OWN)
+        found = require_visible(ctx, self.message)
         if found.author_id != author.pk:
             raise Refused(Code.FORBIDDEN)
         if self.policy != ctx.room.policy_version:
@@ -165,7 +122,7 @@ class MessageEdited(_OnMessage, frozen=True):
             raise Refused(Code.STALE)
 
     def apply(self, ctx: Context, entry: Entry) -> None:
-        found = _get(ctx, self.message)
+        found = get_message(ctx, self.message)
         found.revision = self.revision
         found.save(update_fields=["revision"])
         if not entry.folding:
@@ -173,41 +130,8 @@ class MessageEdited(_OnMessage, frozen=True):
             vault.publish_body(found, entry.text)
 
 
-@event_type("message.removed")
-class MessageRemoved(_OnMessage, frozen=True):
-    """The text is gone from where people read; a tombstone stays.
-
-    ``reason`` is "" where authors removed what they wrote.
-    """
-
-    reason: str
-    parts: ClassVar[tuple[Part, ...]] = (
-        Part("m-{n}", "outerHTML"),
-        *_REMOVE_HOLD,
-        Part("own-{n}", "delete", To.AUTHOR),
-    )
-
-    def existing(self, ctx: Context, draft: Draft) -> int | None:
-        found = _get(ctx, self.message)
-        removed = found.status == Message.Status.REMOVED
-        return found.decided_seq if removed and _may_remove(ctx, draft, found) else None
-
-    def permit(self, ctx: Context, draft: Draft) -> None:
-        found = _get(ctx, self.message)
-        if not _may_remove(ctx, draft, found):
-            raise Refused(Code.FORBIDDEN)
-        if found.status == Message.Status.REJECTED:
-            raise stale(found)
-
-    def apply(self, ctx: Context, entry: Entry) -> None:
-        found = self.decide(ctx, entry, Message.Status.REMOVED, self.reason)
-        if not entry.folding:
-            vault.withdraw_body(found)
-            vault.schedule_deletion(found, entry.at)
-
-
 @event_type("message.reacted")
-class MessageReacted(_OnMessage, frozen=True):
+class MessageReacted(OnMessage, frozen=True):
     """Somebody put an emoji on a message (``on``), or took it back."""
 
     emoji: str
@@ -215,9 +139,8 @@ class MessageReacted(_OnMessage, frozen=True):
     parts: ClassVar[tuple[Part, ...]] = (Part("m-{n}", "outerHTML"),)
 
     def permit(self, ctx: Context, draft: Draft) -> None:
-        require_voice(ctx, require(ctx, draft.actor_id, Action.REACT))
-        require_open(ctx)
-        _require_visible(ctx, self.message)
+        require_floor(ctx, draft, Action.REACT)
+        require_visible(ctx, self.message)
 
     def apply(self, ctx: Context, entry: Entry) -> None:
         assert entry.actor_id is not None, "permit lets only participants react"
@@ -235,34 +158,11 @@ class MessageReacted(_OnMessage, frozen=True):
             )
 
 
-def stale(message: Message) -> Refused:
-    """Return the refusal of a decision that somebody else has taken already."""
-    by: Participant | None = message.decided_by
-    return Refused(Code.STALE, status=message.status, decided_by=by.name if by else None)
-
-
-def _get(ctx: Context, number: int) -> Message:
-    found = Message.objects.filter(room=ctx.room, number=number).first()
-    if found is None:
-        raise Refused(Code.NOT_FOUND)
-    return found
-
-
-def _require_visible(ctx: Context, number: int) -> Message:
-    found = _get(ctx, number)
-    if found.status != Message.Status.VISIBLE:
-        raise Refused(Code.NOT_FOUND)
-    return found
-
-
-def _may_remove(ctx: Context, draft: Draft, found: Message) -> bool:
-    own = found.author_id == draft.actor_id
-    action = Action.REMOVE_OWN if own else Action.REMOVE_ANY
-    try:
-        require(ctx, draft.actor_id, action)
-    except Refused:
-        return False
-    return True
+def expect_decision(ctx: Context, held_at: datetime) -> None:
+    """Let the clock look at a hold when its time is over, if the room sets one."""
+    if ctx.room.hold_outcome != Room.HoldOutcome.KEEP:
+        due = held_at + timedelta(minutes=ctx.room.hold_minutes)
+        ctx.room.holds_due_at = min(ctx.room.holds_due_at or due, due)
 
 
 def _reset(room_id: int) -> None:

@@ -22,8 +22,9 @@ class Side(models.TextChoices):
 class Message(models.Model):
     """A message, named in its room by ``number``: the sequence of the event that first logged it.
 
-    ``digest`` and ``client_id`` make sending idempotent. ``decided_seq`` is the sequence of
-    the last decision on it: approval, rejection or removal.
+    ``digest`` and ``client_id`` make sending idempotent. ``published_seq`` is where everybody
+    could first read it, and where its line stands whatever becomes of it; ``held_at`` since
+    when it waits for a moderator. ``decided_seq`` is the sequence of the last decision on it.
     """
 
     class Status(models.TextChoices):
@@ -44,6 +45,12 @@ class Message(models.Model):
     rule = models.CharField(max_length=20, blank=True)
     span: "models.JSONField[Any, Any]" = models.JSONField(null=True)
     revision = models.IntegerField(default=0)
+    published_seq = models.BigIntegerField(null=True)
+    held_at = models.DateTimeField(null=True)
+    claimed_by = models.ForeignKey(
+        Participant, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    claimed_at = models.DateTimeField(null=True)
     reason = models.CharField(max_length=20, blank=True)
     decided_by = models.ForeignKey(
         Participant, null=True, on_delete=models.PROTECT, related_name="+"

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 
-from django.db.models import Count, QuerySet
+from django.db.models import Case, Count, QuerySet, When
 
 from rooms.eventlog.backlog import present
 from rooms.eventlog.models import Event, Room
@@ -27,7 +27,7 @@ def timeline(room: Room, *, before: int | None = None, limit: int = 50) -> list[
 
 
 def held_queue(room: Room) -> list[EventView]:
-    """Return the messages that wait for a moderator, oldest first, with their texts."""
+    """Return the messages that wait for a moderator, longest first, with their texts."""
     return _holds(room, Message.objects.filter(room=room, status=Message.Status.HELD))
 
 
@@ -55,7 +55,7 @@ def message_views(room_id: int, numbers: Iterable[int]) -> dict[int, MessageView
     """
     wanted = set(numbers)
     rows = Message.objects.filter(room_id=room_id, number__in=wanted)
-    found = list(rows.select_related("author", "decided_by"))
+    found = list(rows.select_related("author", "decided_by", "claimed_by"))
     parents = {m.reply_to for m in found if m.reply_to is not None}
     rows = Message.objects.filter(room_id=room_id, number__in=parents)
     quoted = {m.number: m for m in rows.select_related("author")} if parents else {}
@@ -97,6 +97,10 @@ def _view(
         rule=message.rule,
         span=tuple(message.span) if message.span else None,
         decided_by=person_view(message.decided_by) if message.decided_by else None,
+        held_at=message.held_at,
+        claimed_by=person_view(message.claimed_by) if message.claimed_by else None,
+        claimed_at=message.claimed_at,
+        was_published=message.published_seq is not None,
         reply_to=_quote(parent, texts) if parent else None,
         reactions=reactions,
     )
@@ -109,7 +113,7 @@ def _removed_by(message: Message) -> str:
 
 
 def _quote(parent: Message, texts: Mapping[int, str]) -> QuoteView:
-    text = texts.get(parent.number)
+    text = texts.get(parent.number) if parent.status == Message.Status.VISIBLE else None
     excerpt = text if text is None or len(text) <= EXCERPT else f"{text[: EXCERPT - 1]}…"
     return QuoteView(parent.number, parent.author.name, excerpt)
 
@@ -124,7 +128,10 @@ def _reactions(room_id: int, numbers: set[int]) -> dict[int, list[ReactionView]]
 
 
 def _holds(room: Room, messages: QuerySet[Message]) -> list[EventView]:
-    events = Event.objects.filter(room=room, seq__in=messages.values("number"))
+    # What was published before waits since it was withheld.
+    since = Case(When(published_seq=None, then="number"), default="decided_seq")
+    seqs = messages.annotate(since=since).values("since")
+    events = Event.objects.filter(room=room, seq__in=seqs)
     return present(list(events.select_related("room").order_by("seq")))
 
 

@@ -45,6 +45,16 @@ def schedule_deletion(message: Message, decided_at: datetime) -> None:
     _vaulted(message).update(until=until)
 
 
+def keep(message: Message) -> None:
+    """Keep all texts of a message for as long as it stands or waits."""
+    _vaulted(message).update(until=None)
+
+
+def has_text(message: Message) -> bool:
+    """Tell whether the vault still has the last text of a message."""
+    return _vaulted(message).filter(revision=message.revision).exists()
+
+
 def purge_vault(now: datetime | None = None) -> int:
     """Delete every text whose time is over; return how many."""
     deleted, _by_model = VaultedBody.objects.filter(until__lte=now or timezone.now()).delete()

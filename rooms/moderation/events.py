@@ -1,97 +1,104 @@
-"""Events of moderators about people and rules."""
+"""Events of moderators about people."""
 
-import json
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from rooms.eventlog.errors import Code, Refused
-from rooms.eventlog.models import Room
 from rooms.eventlog.payload import Context, Draft, Entry, Part, Payload
-from rooms.eventlog.registry import ReadModel, event_type, read_models
-from rooms.moderation.models import RoomPolicy
+from rooms.eventlog.registry import event_type
 from rooms.moderation.reasons import Reason
 from rooms.people.models import Participant
 from rooms.people.permissions import participant, require
 from rooms.people.roles import Action, outranks
 
 
-def _require_sanction(ctx: Context, draft: Draft, participant_id: int) -> Participant:
-    actor = require(ctx, draft.actor_id, Action.MUTE)
-    subject = participant(ctx, participant_id)
-    if not outranks(actor.role, subject.role):
-        raise Refused(Code.FORBIDDEN)
-    return subject
+class Sanction(Payload, frozen=True):
+    """What a moderator does about one person below them."""
+
+    participant: int
+    action: ClassVar[Action] = Action.MUTE
+    parts: ClassVar[tuple[Part, ...]] = (Part("log"),)
+
+    def permit(self, ctx: Context, draft: Draft) -> None:
+        actor = require(ctx, draft.actor_id, self.action)
+        subject = participant(ctx, self.participant)
+        if not outranks(actor.role, subject.role):
+            raise Refused(Code.FORBIDDEN)
+        if not self.changes(ctx, subject):
+            raise Refused(Code.STALE)
+
+    def changes(self, ctx: Context, subject: Participant) -> bool:
+        """Tell whether there is anything to do."""
+        return True
+
+    def participant_id(self) -> int:
+        return self.participant
+
+    def set(self, ctx: Context, **fields: object) -> None:
+        subject = participant(ctx, self.participant)
+        for name, value in fields.items():
+            setattr(subject, name, value)
+        subject.save(update_fields=list(fields))
 
 
 @event_type("participant.muted")
-class ParticipantMuted(Payload, frozen=True):
+class ParticipantMuted(Sanction, frozen=True):
     """Somebody may not post until a time. No message of theirs has a later sequence before it."""
 
-    participant: int
     until: datetime
     reason: Reason
-    parts: ClassVar[tuple[Part, ...]] = (Part("log"),)
-
-    def permit(self, ctx: Context, draft: Draft) -> None:
-        _require_sanction(ctx, draft, self.participant)
 
     def apply(self, ctx: Context, entry: Entry) -> None:
-        _set_muted(ctx, self.participant, self.until)
-
-    def participant_id(self) -> int:
-        return self.participant
+        self.set(ctx, muted_until=self.until)
 
 
 @event_type("participant.unmuted")
-class ParticipantUnmuted(Payload, frozen=True):
+class ParticipantUnmuted(Sanction, frozen=True):
     """A mute was lifted before its time."""
 
-    participant: int
-    parts: ClassVar[tuple[Part, ...]] = (Part("log"),)
-
-    def permit(self, ctx: Context, draft: Draft) -> None:
-        subject = _require_sanction(ctx, draft, self.participant)
-        if not (subject.muted_until and subject.muted_until > ctx.now):
-            raise Refused(Code.STALE)
+    def changes(self, ctx: Context, subject: Participant) -> bool:
+        return bool(subject.muted_until and subject.muted_until > ctx.now)
 
     def apply(self, ctx: Context, entry: Entry) -> None:
-        _set_muted(ctx, self.participant, None)
-
-    def participant_id(self) -> int:
-        return self.participant
+        self.set(ctx, muted_until=None)
 
 
-@event_type("policy.changed")
-class PolicyChanged(Payload, frozen=True):
-    """The room's rules for screening moved to another version; they stand in ``RoomPolicy``."""
+@event_type("participant.banned")
+class ParticipantBanned(Sanction, frozen=True):
+    """Somebody may take no part in this room any more. They may still read and contest it."""
 
-    version: int
+    reason: Reason
+    action: ClassVar[Action] = Action.BAN
 
-    def permit(self, ctx: Context, draft: Draft) -> None:
-        require(ctx, draft.actor_id, Action.SET_POLICY)
-        if self.version != ctx.room.policy_version + 1:
-            raise Refused(Code.STALE)
+    def changes(self, ctx: Context, subject: Participant) -> bool:
+        return not subject.is_banned
 
     def apply(self, ctx: Context, entry: Entry) -> None:
-        ctx.room.policy_version = self.version
-        if not entry.folding:
-            RoomPolicy.objects.create(
-                room=ctx.room, version=self.version, rules=json.loads(entry.text)
-            )
+        self.set(ctx, is_banned=True)
 
 
-def _set_muted(ctx: Context, participant_id: int, until: datetime | None) -> None:
-    subject = participant(ctx, participant_id)
-    subject.muted_until = until
-    subject.save(update_fields=["muted_until"])
+@event_type("participant.unbanned")
+class ParticipantUnbanned(Sanction, frozen=True):
+    """Somebody who was banned may take part again."""
+
+    action: ClassVar[Action] = Action.BAN
+
+    def changes(self, ctx: Context, subject: Participant) -> bool:
+        return subject.is_banned
+
+    def apply(self, ctx: Context, entry: Entry) -> None:
+        self.set(ctx, is_banned=False)
 
 
-def _reset(room_id: int) -> None:
-    Room.objects.filter(pk=room_id).update(policy_version=0)
+@event_type("participant.slowed")
+class ParticipantSlowed(Sanction, frozen=True):
+    """Somebody may send one message in so many seconds; 0 lifts it."""
 
+    seconds: int
+    reason: Reason
 
-def _snapshot(room_id: int) -> Any:
-    return Room.objects.values_list("policy_version", flat=True).get(pk=room_id)
+    def changes(self, ctx: Context, subject: Participant) -> bool:
+        return subject.slow_seconds != self.seconds
 
-
-read_models.append(ReadModel(_reset, _snapshot))
+    def apply(self, ctx: Context, entry: Entry) -> None:
+        self.set(ctx, slow_seconds=self.seconds)

@@ -9,8 +9,8 @@ from rooms.eventlog.append import append_one
 from rooms.eventlog.errors import Code, Refused
 from rooms.eventlog.models import Event, Room
 from rooms.eventlog.payload import Draft
-from rooms.moderation.events import PolicyChanged
 from rooms.moderation.models import RoomPolicy
+from rooms.moderation.room_events import PolicyChanged
 from rooms.moderation.screening import NO_RULES, RoomRules
 from rooms.people.models import Participant
 from rooms.text import fold

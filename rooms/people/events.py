@@ -64,12 +64,12 @@ def _present(ids: list[int]) -> dict[int, PersonView]:
 
 def _reset(room_id: int) -> None:
     people = Participant.objects.filter(room_id=room_id)
-    people.update(role=Role.OBSERVER, muted_until=None)
+    people.update(role=Role.OBSERVER, muted_until=None, is_banned=False, slow_seconds=0)
 
 
 def _snapshot(room_id: int) -> list[Any]:
     people = Participant.objects.filter(room_id=room_id).order_by("pk")
-    return list(people.values_list("pk", "role", "muted_until"))
+    return list(people.values_list("pk", "role", "muted_until", "is_banned", "slow_seconds"))
 
 
 present_people.append(_present)

@@ -52,6 +52,8 @@ def join_room(
         locked = Room.objects.select_for_update(no_key=True).get(pk=room.pk)
         known = find_participant(room=locked, user=user, guest_key=guest_key)
         if known is None:
+            if locked.is_locked and RANK[role] < RANK[Role.MODERATOR]:
+                raise Refused(Code.LOCKED)
             return _enter(locked, name, role, user, guest_key)
         if RANK[role] > RANK[Role(known.role)]:
             _log_joined(known, role)

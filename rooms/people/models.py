@@ -52,7 +52,8 @@ class User(AbstractUser):
 class Participant(models.Model):
     """A person in one room: an account, or a guest bound to a browser session.
 
-    ``role`` and ``muted_until`` are folded from the log. ``superseded_by`` names the
+    ``role`` and the sanctions (``muted_until``, ``is_banned``, and ``slow_seconds``, the least
+    time between two messages) are folded from the log. ``superseded_by`` names the
     account's own participant where a guest signed in and was in the room already.
     ``name_key`` is the name as it reads (``names.name_key``).
     """
@@ -64,6 +65,8 @@ class Participant(models.Model):
     name_key = models.CharField(max_length=4 * NAME_LENGTH)
     role = models.CharField(max_length=11, choices=Role.choices, default=Role.PARTICIPANT)
     muted_until = models.DateTimeField(null=True, blank=True)
+    is_banned = models.BooleanField(default=False)
+    slow_seconds = models.IntegerField(default=0)
     superseded_by = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL)
     joined_at = models.DateTimeField(auto_now_add=True)
 

@@ -29,6 +29,8 @@ def require(ctx: Context, actor_id: int | None, action: Action) -> Participant:
 
 
 def require_voice(ctx: Context, actor: Participant) -> None:
-    """Raise ``Refused`` while the actor is muted."""
+    """Raise ``Refused`` while the actor is banned or muted."""
+    if actor.is_banned:
+        raise Refused(Code.BANNED)
     if actor.muted_until and actor.muted_until > ctx.now:
         raise Refused(Code.MUTED, retry_after=(actor.muted_until - ctx.now).total_seconds())

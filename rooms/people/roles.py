@@ -24,6 +24,8 @@ class Action(StrEnum):
     SEE_HELD = "see_held"
     DECIDE_HOLD = "decide_hold"
     MUTE = "mute"
+    BAN = "ban"
+    SET_MODE = "set_mode"
     SET_POLICY = "set_policy"
     SCHEDULE = "schedule"
     SET_ROLE = "set_role"
@@ -36,6 +38,8 @@ _MODERATOR = _PARTICIPANT | {
     Action.SEE_HELD,
     Action.DECIDE_HOLD,
     Action.MUTE,
+    Action.BAN,
+    Action.SET_MODE,
     Action.SET_POLICY,
 }
 _OWNER = _MODERATOR | {Action.SCHEDULE, Action.SET_ROLE}

@@ -12,17 +12,32 @@ from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 
 from rooms.eventlog.models import Room
 from rooms.eventlog.registry import event_types
 from rooms.eventlog.views import EventView, MessageView
 from rooms.messages.models import Side
-from rooms.moderation.reasons import Reason
+from rooms.moderation.reasons import CHOICES, Reason
+from rooms.moderation.room_events import Mode
 from rooms.moderation.screening import REASONS
 from rooms.people.roles import Role
 
 register = template.Library()
+
+MODES: dict[tuple[str, bool], StrOrPromise] = {
+    (Mode.PAUSED, True): _("the room is paused, only moderators write"),
+    (Mode.PAUSED, False): _("the room goes on"),
+    (Mode.LOCKED, True): _("nobody new can join for now"),
+    (Mode.LOCKED, False): _("everybody can join again"),
+    (Mode.SLOW, True): _("slow mode, one message each in %(seconds)s seconds"),
+    (Mode.SLOW, False): _("slow mode is over"),
+    (Mode.HOLD_ALL, True): _("a moderator looks at every message before it is published"),
+    (Mode.HOLD_ALL, False): _("messages are published at once again"),
+    (Mode.HOLD_NEWCOMERS, True): _("a moderator looks at everybody's first message"),
+    (Mode.HOLD_NEWCOMERS, False): _("first messages are published at once again"),
+}
 
 
 @register.simple_tag(takes_context=True)
@@ -52,7 +67,7 @@ def marked(message: MessageView) -> SafeString | str:
 @register.simple_tag
 def removal_reasons() -> Sequence[tuple[str, StrOrPromise]]:
     """Return the reasons that a moderator chooses from."""
-    return Reason.choices
+    return CHOICES
 
 
 @register.filter
@@ -111,6 +126,24 @@ def status_label(status: str) -> StrOrPromise:
 @register.filter
 def reason_label(reason: str) -> StrOrPromise:
     return Reason(reason).label if reason in Reason.values else ""
+
+
+@register.filter
+def mode_words(payload: dict[str, Any]) -> str:
+    """Return what the event ``mode.changed`` switched, in words."""
+    return MODES[payload["mode"], bool(payload["value"])] % {"seconds": payload["value"]}
+
+
+@register.filter
+def hold_policy_words(policy: dict[str, Any]) -> str:
+    """Return what becomes of holds, from ``outcome`` and ``minutes``, in words."""
+    outcome = Room.HoldOutcome(policy["outcome"])
+    if outcome is Room.HoldOutcome.KEEP:
+        return gettext("what waits for a moderator waits until one decides")
+    return gettext("what waits for a moderator for %(minutes)s minutes: %(outcome)s") % {
+        "minutes": policy["minutes"],
+        "outcome": outcome.label,
+    }
 
 
 @register.filter

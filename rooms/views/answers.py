@@ -13,6 +13,9 @@ from rooms.moderation.screening import REASONS
 STATUS = {
     Code.FORBIDDEN: 403,
     Code.MUTED: 403,
+    Code.BANNED: 403,
+    Code.PAUSED: 409,
+    Code.LOCKED: 409,
     Code.NOT_FOUND: 404,
     Code.CONFLICT: 409,
     Code.STALE: 409,

@@ -11,11 +11,14 @@ from django.views.decorators.http import require_POST, require_safe
 from rooms.eventlog.errors import Refused
 from rooms.lifecycle.schedule import close_room, open_room, schedule_room
 from rooms.messages.selectors import held_queue
+from rooms.moderation.modes import set_hold_policy, set_mode
 from rooms.moderation.policy import room_rules, set_words
+from rooms.moderation.reasons import Reason
 from rooms.people.roles import Action
 from rooms.people.selectors import muted_people
 from rooms.views.access import Visit, visit, visit_as
 from rooms.views.answers import explain, is_htmx, refused, status_of
+from rooms.views.composer import number_in
 from rooms.views.forms import ScheduleForm
 
 
@@ -68,6 +71,39 @@ def schedule(request: HttpRequest, slug: str) -> HttpResponse:
     except Refused as refusal:
         return _correct(request, found, "schedule", refusal, schedule=form)
     return _saved(request, found, "schedule", schedule=form)
+
+
+@require_POST
+def mode(request: HttpRequest, slug: str, mode: str) -> HttpResponse:
+    """Switch what the whole room is under."""
+    found = visit(request, slug)
+    try:
+        set_mode(
+            room=found.room,
+            actor=found.actor(),
+            mode=mode,
+            value=number_in(request.POST, "value") or 0,
+            reason=request.POST.get("reason", Reason.OTHER),
+        )
+    except Refused as refusal:
+        return refused(request, refusal, reverse("rooms:desk", args=[slug]))
+    return _done(request, slug)
+
+
+@require_POST
+def hold_policy(request: HttpRequest, slug: str) -> HttpResponse:
+    """Say what becomes of a hold that nobody decides about in time."""
+    found = visit(request, slug)
+    try:
+        set_hold_policy(
+            room=found.room,
+            actor=found.actor(),
+            outcome=request.POST.get("outcome", ""),
+            minutes=number_in(request.POST, "minutes") or found.room.hold_minutes,
+        )
+    except Refused as refusal:
+        return refused(request, refusal, reverse("rooms:desk", args=[slug]))
+    return _done(request, slug)
 
 
 @require_POST

@@ -10,12 +10,19 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from rooms.eventlog.errors import Refused
-from rooms.messages.decisions import approve_message, reject_message, remove_message
+from rooms.messages.decisions import (
+    approve_message,
+    claim_message,
+    reject_message,
+    remove_message,
+    restore_message,
+    withhold_message,
+)
 from rooms.messages.editing import can_edit, edit_message
 from rooms.messages.models import Message, Reaction
 from rooms.messages.reactions import REACTIONS, react
 from rooms.messages.selectors import UNPUBLISHED, history, message_views
-from rooms.moderation.reasons import Reason
+from rooms.moderation.reasons import CHOICES, Reason
 from rooms.moderation.screeners.length import MAX_LENGTH
 from rooms.people.roles import Action, outranks
 from rooms.views.access import Visit, visit
@@ -81,6 +88,21 @@ def reject(request: HttpRequest, found: Visit, number: int) -> None:
     reject_message(room=found.room, actor=found.actor(), number=number, reason=_reason(request))
 
 
+@_action
+def withhold(_request: HttpRequest, found: Visit, number: int) -> None:
+    withhold_message(room=found.room, actor=found.actor(), number=number)
+
+
+@_action
+def restore(_request: HttpRequest, found: Visit, number: int) -> None:
+    restore_message(room=found.room, actor=found.actor(), number=number)
+
+
+@_action
+def claim(_request: HttpRequest, found: Visit, number: int) -> None:
+    claim_message(room=found.room, actor=found.actor(), number=number)
+
+
 def _reason(request: HttpRequest) -> str:
     return request.POST.get("reason", Reason.OTHER)
 
@@ -116,7 +138,7 @@ def _context(found: Visit, number: int) -> dict[str, Any]:
         "is_mine": mine,
         "mutes": mutes(found.room),
         "limit": MAX_LENGTH,
-        "reasons": Reason.choices,
+        "reasons": CHOICES,
         "reactions": _reactions(found, number) if visible and found.may(Action.REACT) else [],
         "history": history(found.room, number) if found.is_moderator else [],
     }

@@ -15,8 +15,15 @@ from django_stubs_ext import StrOrPromise
 from rooms.eventlog.errors import Code, Refused
 from rooms.eventlog.models import Room
 from rooms.messages.models import Message
-from rooms.moderation.reasons import Reason
-from rooms.moderation.sanctions import MAX_MUTE, mute_participant, unmute_participant
+from rooms.moderation.reasons import CHOICES, Reason
+from rooms.moderation.sanctions import (
+    MAX_MUTE,
+    ban_participant,
+    mute_participant,
+    slow_participant,
+    unban_participant,
+    unmute_participant,
+)
 from rooms.people.membership import set_role
 from rooms.people.models import Participant
 from rooms.people.roles import Action, Role, outranks
@@ -99,6 +106,30 @@ def unmute(_request: HttpRequest, found: Visit, participant_id: int) -> None:
 
 
 @_action
+def ban(request: HttpRequest, found: Visit, participant_id: int) -> None:
+    reason = request.POST.get("reason", Reason.OTHER)
+    ban_participant(
+        room=found.room, actor=found.actor(), participant_id=participant_id, reason=reason
+    )
+
+
+@_action
+def unban(_request: HttpRequest, found: Visit, participant_id: int) -> None:
+    unban_participant(room=found.room, actor=found.actor(), participant_id=participant_id)
+
+
+@_action
+def slow(request: HttpRequest, found: Visit, participant_id: int) -> None:
+    slow_participant(
+        room=found.room,
+        actor=found.actor(),
+        participant_id=participant_id,
+        seconds=number_in(request.POST, "seconds") or 0,
+        reason=request.POST.get("reason", Reason.OTHER),
+    )
+
+
+@_action
 def change_role(request: HttpRequest, found: Visit, participant_id: int) -> None:
     role = request.POST.get("role", "")
     if role not in Role.values:
@@ -122,6 +153,6 @@ def _context(found: Visit, participant_id: int) -> dict[str, Any]:
         "can_mute": found.may(Action.MUTE) and me and outranks(me.role, subject.role),
         "can_set_role": found.may(Action.SET_ROLE) and subject.role != Role.OWNER,
         "mutes": mutes(found.room),
-        "reasons": Reason.choices,
+        "reasons": CHOICES,
         "roles": roles,
     }

@@ -14,15 +14,29 @@ from rooms.eventlog.fold import differences, gaps
 from rooms.eventlog.models import Event, Room
 from rooms.eventlog.payload import Draft
 from rooms.lifecycle.events import RoomClosed
-from rooms.messages.decisions import approve_message, reject_message, remove_message
+from rooms.messages.decisions import (
+    approve_message,
+    claim_message,
+    reject_message,
+    remove_message,
+    restore_message,
+    withhold_message,
+)
 from rooms.messages.editing import edit_message
 from rooms.messages.models import Message
 from rooms.messages.posting import draft_post
 from rooms.messages.reactions import react
 from rooms.messages.vault import misplaced
 from rooms.moderation.events import ParticipantMuted
+from rooms.moderation.modes import set_hold_policy, set_mode
 from rooms.moderation.policy import set_words
-from rooms.moderation.sanctions import mute_participant, unmute_participant
+from rooms.moderation.sanctions import (
+    ban_participant,
+    mute_participant,
+    slow_participant,
+    unban_participant,
+    unmute_participant,
+)
 from rooms.people.models import Participant
 from tests.rooms.conftest import Post
 
@@ -78,6 +92,16 @@ def test_everything_at_once_folds_to_the_same_state(
     mute_participant(room=room, actor=max_, participant_id=bob.pk, seconds=60)
     unmute_participant(room=room, actor=max_, participant_id=bob.pk)
     mute_participant(room=room, actor=max_, participant_id=alice.pk, seconds=60)
+    restore_message(room=room, actor=max_, number=held[0].number)
+    claim_message(room=room, actor=max_, number=held[2].number)
+    withhold_message(room=room, actor=max_, number=held[1].number)
+    slow_participant(room=room, actor=max_, participant_id=bob.pk, seconds=60)
+    ban_participant(room=room, actor=max_, participant_id=bob.pk)
+    unban_participant(room=room, actor=max_, participant_id=bob.pk)
+    set_mode(room=room, actor=max_, mode="hold_newcomers", value=1)
+    set_hold_policy(room=room, actor=max_, outcome="release", minutes=30)
+    written = set(Event.objects.filter(room=room).values_list("type", flat=True))
+    assert set(registry.event_types()) - written <= {"room.scheduled", "room.closed"}
 
     assert gaps(room.pk) == []
     assert differences(room.pk) == []

@@ -1,0 +1,54 @@
+"""What is checked about messages under the room's lock."""
+
+from datetime import timedelta
+
+from rooms.eventlog.errors import Code, Refused
+from rooms.eventlog.payload import Context, Draft
+from rooms.lifecycle.events import require_open
+from rooms.messages.models import Message
+from rooms.people.models import Participant
+from rooms.people.permissions import require, require_voice
+from rooms.people.roles import Action
+
+
+def get_message(ctx: Context, number: int) -> Message:
+    """Return a message of the room; raises ``Refused``."""
+    found = Message.objects.filter(room=ctx.room, number=number).first()
+    if found is None:
+        raise Refused(Code.NOT_FOUND)
+    return found
+
+
+def require_visible(ctx: Context, number: int) -> Message:
+    """Return a message that everybody may read; raises ``Refused``."""
+    found = get_message(ctx, number)
+    if found.status != Message.Status.VISIBLE:
+        raise Refused(Code.NOT_FOUND)
+    return found
+
+
+def require_floor(ctx: Context, draft: Draft, action: Action) -> Participant:
+    """Return the actor if they may act in public now; raises ``Refused``."""
+    actor = require(ctx, draft.actor_id, action)
+    require_voice(ctx, actor)
+    require_open(ctx)
+    if ctx.room.is_paused and not actor.is_moderator:
+        raise Refused(Code.PAUSED)
+    return actor
+
+
+def require_pace(ctx: Context, author: Participant) -> None:
+    """Raise ``Refused`` where slow mode, of the room or of the person, asks them to wait."""
+    seconds = 0 if author.is_moderator else max(ctx.room.slow_seconds, author.slow_seconds)
+    if not seconds:
+        return
+    last = Message.objects.filter(author=author).order_by("-at").values_list("at", flat=True)
+    wait = last[0] + timedelta(seconds=seconds) - ctx.now if last else timedelta(0)
+    if wait > timedelta(0):
+        raise Refused(Code.SLOW_DOWN, retry_after=wait.total_seconds(), rule="slow")
+
+
+def stale(message: Message) -> Refused:
+    """Return the refusal of a decision that somebody else has taken already."""
+    by: Participant | None = message.decided_by
+    return Refused(Code.STALE, status=message.status, decided_by=by.name if by else None)
