@@ -58,7 +58,7 @@ class CatchUp:
             self._feed.start(self._catch_up(connection, connection.turn))
 
     async def _resume(self, connection: Connection, turn: int, epoch: str, after: int) -> None:
-        await self._hear_of(epoch, after)
+        await self._hear_of_all(epoch, after)
         if connection.turn != turn:
             return
         at = self._feed.cursor
@@ -71,12 +71,14 @@ class CatchUp:
         connection.awaits_ready = True
         await self._catch_up(connection, turn)
 
-    async def _hear_of(self, epoch: str, after: int) -> None:
-        """Ask the log, if a client seems to know more than this process does.
+    async def _hear_of_all(self, epoch: str, after: int) -> None:
+        """Ask the log, unless the client stands where this process does.
 
-        It may: from another worker, whose news has not come here yet.
+        The client may know more than this process: from another worker, whose news has not
+        come here yet. And what is kept in memory may have been removed by another worker:
+        nobody who comes back is shown it.
         """
-        while epoch != self._feed.cursor.epoch or after > self._feed.cursor.seq:
+        while (epoch, after) != (self._feed.cursor.epoch, self._feed.cursor.seq):
             try:
                 await self._feed.refresh()
             except DatabaseUnavailable:

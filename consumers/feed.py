@@ -49,6 +49,8 @@ class Feed:
         self.pages = Pages(room_id, readers)
         self.catch_up = CatchUp(self)
         self._pump: asyncio.Task[None] | None = None
+        self._asking = asyncio.Lock()
+        self._asked: asyncio.Task[None] | None = None
         self._tasks: set[asyncio.Task[None]] = set()
 
     def leave(self, connection: Connection) -> None:
@@ -58,8 +60,9 @@ class Feed:
 
     def stop(self) -> None:
         """Stop all work."""
-        for task in (*self._tasks, *([self._pump] if self._pump else [])):
-            task.cancel()
+        for task in (*self._tasks, self._pump, self._asked):
+            if task is not None:
+                task.cancel()
 
     # --- what comes in ---------------------------------------------------------------
 
@@ -81,13 +84,23 @@ class Feed:
             self._go_on(step)
 
     async def refresh(self) -> None:
-        """Get to where the log is now; raises ``DatabaseUnavailable``."""
-        before = self.cursor.seq
-        found = await in_database(heads, [self.room_id])
-        if self.room_id in found:
-            self.compare(*found[self.room_id], before)
+        """Get to where the log is now; raises ``DatabaseUnavailable``.
+
+        Whoever asks while a look at the log is under way shares the next one.
+        """
+        if self._asked is None:
+            self._asked = asyncio.create_task(self._ask())
+        await asyncio.shield(self._asked)
         if self._pump is not None:
             await asyncio.wait([self._pump])
+
+    async def _ask(self) -> None:
+        async with self._asking:
+            self._asked = None
+            before = self.cursor.seq
+            found = await in_database(heads, [self.room_id])
+            if self.room_id in found:
+                self.compare(*found[self.room_id], before)
 
     async def _look(self) -> None:
         try:

@@ -1,6 +1,7 @@
 """The fan-out inside one process: order, gaps, joining, and readers of every speed."""
 
 import asyncio
+from functools import partial
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from rooms.eventlog.backlog import backlog, present
 from rooms.eventlog.broadcast import Batch
 from rooms.eventlog.models import Event, Room
 from rooms.lifecycle.schedule import create_room
+from rooms.messages.decisions import remove_message
 from rooms.messages.posting import draft_post, post_message
 from rooms.people.membership import join_room
 from rooms.people.models import Participant
@@ -120,6 +122,19 @@ async def test_a_lost_last_batch_is_found_by_comparing_heads(
     (last,) = await off_loop(post, room, alice, "lost")
     await listener.until_seq(last)
     assert listener.seqs == [last]
+
+
+async def test_who_comes_back_is_not_shown_what_was_removed_elsewhere(
+    hub: Hub, listen: Listen, room: Room, alice: Participant, head: int
+) -> None:
+    there = await listen(room.pk, head)
+    (sent,) = await off_loop(post, room, alice, "Words to be removed")
+    await there.until_seq(sent)
+    broadcast.set_publisher(lambda _batch: None)  # As if another worker's news were lost.
+    await off_loop(partial(remove_message, room=room, actor=alice, number=sent))
+    back = await listen(room.pk, head)
+    await back.until_seq(sent + 1)
+    assert "Words to be removed" not in str(back.frames)
 
 
 async def test_what_piles_up_leaves_in_one_frame(
