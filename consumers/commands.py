@@ -11,11 +11,25 @@ from consumers.threads import in_database
 from rooms.eventlog.errors import Code, Refused
 from rooms.eventlog.models import Event, Room
 from rooms.eventlog.payload import Draft
-from rooms.messages.decisions import approve_message, reject_message, remove_message
+from rooms.messages.decisions import (
+    approve_message,
+    claim_message,
+    reject_message,
+    remove_message,
+    restore_message,
+    withhold_message,
+)
 from rooms.messages.editing import edit_message
 from rooms.messages.posting import ATTEMPTS, Receipt, draft_post, receipt
 from rooms.messages.reactions import react
-from rooms.moderation.sanctions import mute_participant, unmute_participant
+from rooms.moderation.modes import set_mode
+from rooms.moderation.sanctions import (
+    ban_participant,
+    mute_participant,
+    slow_participant,
+    unban_participant,
+    unmute_participant,
+)
 from rooms.people.models import Participant
 
 
@@ -57,6 +71,44 @@ def _unmute(room: Room, actor: Participant, unmute: protocol.Unmute) -> Receipt:
     return _done(unmute_participant(room=room, actor=actor, participant_id=unmute.participant))
 
 
+def _withhold(room: Room, actor: Participant, withholding: protocol.Withhold) -> Receipt:
+    return withhold_message(room=room, actor=actor, number=withholding.message)
+
+
+def _restore(room: Room, actor: Participant, restoring: protocol.Restore) -> Receipt:
+    return restore_message(room=room, actor=actor, number=restoring.message)
+
+
+def _claim(room: Room, actor: Participant, claim: protocol.Claim) -> Receipt:
+    return claim_message(room=room, actor=actor, number=claim.message)
+
+
+def _ban(room: Room, actor: Participant, ban: protocol.Ban) -> Receipt:
+    person, reason = ban.participant, ban.reason
+    return _done(ban_participant(room=room, actor=actor, participant_id=person, reason=reason))
+
+
+def _unban(room: Room, actor: Participant, unban: protocol.Unban) -> Receipt:
+    return _done(unban_participant(room=room, actor=actor, participant_id=unban.participant))
+
+
+def _slow(room: Room, actor: Participant, slow: protocol.Slow) -> Receipt:
+    return _done(
+        slow_participant(
+            room=room,
+            actor=actor,
+            participant_id=slow.participant,
+            seconds=slow.seconds,
+            reason=slow.reason,
+        )
+    )
+
+
+def _mode(room: Room, actor: Participant, switch: protocol.SetMode) -> Receipt:
+    mode, value, reason = switch.mode, switch.value, switch.reason
+    return _done(set_mode(room=room, actor=actor, mode=mode, value=value, reason=reason))
+
+
 def _done(event: Event) -> Receipt:
     return Receipt(event.seq, 0, "done")
 
@@ -69,6 +121,13 @@ TABLE: dict[type[protocol.Asked], Callable[[Room, Participant, Any], Receipt]] =
     protocol.Reject: _reject,
     protocol.Mute: _mute,
     protocol.Unmute: _unmute,
+    protocol.Withhold: _withhold,
+    protocol.Restore: _restore,
+    protocol.Claim: _claim,
+    protocol.Ban: _ban,
+    protocol.Unban: _unban,
+    protocol.Slow: _slow,
+    protocol.SetMode: _mode,
 }
 
 

@@ -93,6 +93,39 @@ class Unmute(Asked, tag="unmute", frozen=True, kw_only=True):
     participant: Count
 
 
+class Withhold(Asked, tag="withhold", frozen=True, kw_only=True):
+    message: Count
+
+
+class Restore(Asked, tag="restore", frozen=True, kw_only=True):
+    message: Count
+
+
+class Claim(Asked, tag="claim", frozen=True, kw_only=True):
+    message: Count
+
+
+class Ban(Asked, tag="ban", frozen=True, kw_only=True):
+    participant: Count
+    reason: Word = "other"
+
+
+class Unban(Asked, tag="unban", frozen=True, kw_only=True):
+    participant: Count
+
+
+class Slow(Asked, tag="slow", frozen=True, kw_only=True):
+    participant: Count
+    seconds: Count
+    reason: Word = "other"
+
+
+class SetMode(Asked, tag="mode", frozen=True, kw_only=True):
+    mode: Word
+    value: Count
+    reason: Word = "other"
+
+
 class Reply(Struct, frozen=True, tag_field="type", kw_only=True):
     """A frame from the server."""
 
@@ -104,6 +137,7 @@ class You(Struct, frozen=True):
     name: str
     role: str
     muted_until: datetime | None
+    banned: bool
     can: list[str]
 
 
@@ -212,6 +246,13 @@ COMMANDS: dict[str, type[Command]] = {
         Reject,
         Mute,
         Unmute,
+        Withhold,
+        Restore,
+        Claim,
+        Ban,
+        Unban,
+        Slow,
+        SetMode,
     )
 }
 

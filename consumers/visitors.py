@@ -65,6 +65,7 @@ def you_of(participant: Participant | None) -> You | None:
         name=participant.name,
         role=participant.role,
         muted_until=participant.muted_until,
+        banned=participant.is_banned,
         can=sorted(TABLE[participant.role]),
     )
 

@@ -56,4 +56,4 @@ def _you(me: Participant | None) -> dict[str, Any] | None:
         return None
     can = [action for action in Action if me.may(action)]
     fields = {"id": me.pk, "name": me.name, "role": me.role, "can": can}
-    return {**fields, "muted_until": me.muted_until}
+    return {**fields, "muted_until": me.muted_until, "banned": me.is_banned}

@@ -137,6 +137,7 @@ people = st.none() | st.builds(
     name=texts,
     role=roles,
     muted_until=maybe_times,
+    banned=st.booleans(),
     can=st.lists(texts, max_size=3),
 )
 rooms = st.builds(
