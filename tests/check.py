@@ -1,13 +1,18 @@
 """The one check command: ``uv run python -m tests.check``; any argument goes to pytest.
 
 Sets up what the tests run against, then format, lint, types, layers, migrations, all tests on
-PostgreSQL and Redis, and the domain's tests once more on SQLite.
+PostgreSQL and Redis, and the domain's tests once more on SQLite. The browser's tests run beside
+the others, on a PostgreSQL and a Redis of their own.
 """
 
 import os
 import subprocess
 import sys
+import tempfile
+import threading
 import time
+from collections.abc import Callable, Sequence
+from typing import IO
 
 from tests import binaries, services
 
@@ -18,9 +23,13 @@ STEPS: list[tuple[list[str], dict[str, str]]] = [
     (["mypy", "livedebate", "consumers", "rooms", "tests"], {}),
     (["lint-imports"], {}),
     (["python", "-W", "error", "manage.py", "makemigrations", "--check", "--dry-run"], {}),
-    ([*PYTEST, *sys.argv[1:]], {}),
-    ([*PYTEST, "-q", "tests/rooms"], {"LIVEDEBATE_TEST_DB": "sqlite"}),
+    ([*PYTEST, *(sys.argv[1:] or ["--ignore=tests/browser"])], {}),
 ]
+BESIDE: list[tuple[list[str], dict[str, str]]] = [
+    ([*PYTEST, "-q", "tests/rooms"], {"LIVEDEBATE_TEST_DB": "sqlite"}),
+    ([*PYTEST, "tests/browser"], {"DATABASE_URL": "", "REDIS_URL": ""}),
+]
+"""Run at the same time as the last step, and shown after it."""
 
 
 def set_up() -> None:
@@ -35,21 +44,49 @@ def set_up() -> None:
     os.environ["PATH"] = os.pathsep.join([*tools, os.environ["PATH"]])
 
 
-def run(command: list[str], environ: dict[str, str]) -> bool:
+def run(command: list[str], environ: dict[str, str], output: IO[str] | None = None) -> bool:
     """Run one step and tell whether it went well."""
+    out = output or sys.stdout
     shown = " ".join([*(f"{k}={v}" for k, v in environ.items()), *command])
-    print(f"\n=== {shown}", flush=True)
+    print(f"\n=== {shown}", flush=True, file=out)
     began = time.monotonic()
-    code = subprocess.run(command, env={**os.environ, **environ}).returncode
+    code = subprocess.run(
+        command, env={**os.environ, **environ}, stdout=output, stderr=output
+    ).returncode
     result = "ok" if code == 0 else "FAILED"
-    print(f"=== {result} in {time.monotonic() - began:.0f} s", flush=True)
+    print(f"=== {result} in {time.monotonic() - began:.0f} s", flush=True, file=out)
     return code == 0
+
+
+def run_beside(steps: Sequence[tuple[list[str], dict[str, str]]]) -> Callable[[], list[list[str]]]:
+    """Start the steps, one after the other; return what waits for them and gives those failed."""
+    failed: list[list[str]] = []
+    written: list[str] = []
+
+    def work() -> None:
+        with tempfile.TemporaryFile("w+") as output:
+            failed.extend(step for step, environ in steps if not run(step, environ, output))
+            output.seek(0)
+            written.append(output.read())
+
+    thread = threading.Thread(target=work)
+    thread.start()
+
+    def wait() -> list[list[str]]:
+        thread.join()
+        print(*written, flush=True)
+        return failed
+
+    return wait
 
 
 def main() -> int:
     """Run every step, also after one that failed; return how many failed."""
     set_up()
-    failed = [command for command, environ in STEPS if not run(command, environ)]
+    failed = [command for command, environ in STEPS[:-1] if not run(command, environ)]
+    wait = run_beside([] if sys.argv[1:] else BESIDE)
+    failed += [command for command, environ in STEPS[-1:] if not run(command, environ)]
+    failed += wait()
     print("\n=== " + ("failed: " + ", ".join(map(" ".join, failed)) if failed else "all is well"))
     return len(failed)
 
