@@ -1,6 +1,6 @@
 """The only way into the log."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from django.db import DatabaseError, transaction
 from django.utils import timezone
@@ -40,17 +40,26 @@ def append_one(room_id: int, draft: Draft) -> Event:
 def _append(room_id: int, drafts: Sequence[Draft]) -> list[Event | Refused]:
     with transaction.atomic():
         room = Room.objects.select_for_update(no_key=True).get(pk=room_id)
+        before = dict(vars(room))
         actors = frozenset(d.actor_id for d in drafts if d.actor_id is not None)
         ctx = Context(room=room, now=timezone.now(), actor_ids=actors)
         for due in registry.due:
             for draft in due(room, ctx.now):
                 _log(ctx, draft)
+        for prepare in registry.prepare:
+            prepare(ctx, drafts)
         outcomes = [_admit(ctx, draft) for draft in drafts]
         if ctx.events:
+            for flush in registry.flush:
+                flush(ctx)
             Event.objects.bulk_create(ctx.events)
-            room.save()
-            broadcast.after_commit(room, ctx.events)
+            room.save(update_fields=_changed(room, before))
+            broadcast.after_commit(room, ctx.events, ctx.views)
     return outcomes
+
+
+def _changed(room: Room, before: Mapping[str, object]) -> list[str]:
+    return [name for name, value in vars(room).items() if before.get(name, value) != value]
 
 
 def _admit(ctx: Context, draft: Draft) -> Event | Refused:

@@ -1,6 +1,7 @@
 """Reading the log: pages of events, and what the templates need to show them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from rooms.eventlog import registry
 from rooms.eventlog.models import Event, Room
@@ -21,16 +22,24 @@ def heads(room_ids: Sequence[int]) -> dict[int, tuple[str, int]]:
     return {pk: (epoch, head) for pk, epoch, head in rows}
 
 
-def present(events: Sequence[Event]) -> list[EventView]:
-    """Return the events of one room with what they concern as it stands now."""
+def present(
+    events: Sequence[Event], known: Mapping[int, MessageView] = MappingProxyType({})
+) -> list[EventView]:
+    """Return the events of one room with what they concern as it stands now.
+
+    ``known`` has messages that need not be read again, by number.
+    """
     if not events:
         return []
     room = events[0].room
     payloads = [registry.decode(e.type, e.payload) for e in events]
     numbers = [p.message_number(e.seq) for p, e in zip(payloads, events, strict=True)]
     subjects = [p.participant_id() for p in payloads]
-    messages = _messages(room.pk, [n for n in numbers if n is not None])
-    people = _people([i for i in (*subjects, *(e.actor_id for e in events)) if i is not None])
+    unknown = {n for n in numbers if n is not None} - known.keys()
+    messages = {**known, **_messages(room.pk, list(unknown))}
+    people = {message.author.id: message.author for message in known.values()}
+    named = {i for i in (*subjects, *(e.actor_id for e in events)) if i is not None}
+    people.update(_people(list(named - people.keys())))
     shown = room_view(room)
     return [
         EventView(

@@ -5,9 +5,10 @@ compares sequences and reads what it misses from the log.
 """
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from types import MappingProxyType
 
 from asgiref.sync import async_to_sync
 from channels.layers import get_channel_layer
@@ -15,7 +16,7 @@ from django.db import transaction
 
 from rooms.eventlog.backlog import present
 from rooms.eventlog.models import Event, Room
-from rooms.eventlog.views import EventView, encode_views
+from rooms.eventlog.views import EventView, MessageView, encode_views
 
 logger = logging.getLogger(__name__)
 
@@ -54,9 +55,14 @@ def layer_message(batch: Batch) -> dict[str, object]:
     }
 
 
-def after_commit(room: Room, events: Sequence[Event]) -> None:
-    """Broadcast the events once the running transaction has committed."""
-    transaction.on_commit(partial(_announce, room, list(events)), robust=True)
+def after_commit(
+    room: Room, events: Sequence[Event], known: Mapping[int, MessageView] = MappingProxyType({})
+) -> None:
+    """Broadcast the events once the running transaction has committed.
+
+    ``known`` has messages that need not be read again.
+    """
+    transaction.on_commit(partial(_announce, room, list(events), known), robust=True)
 
 
 def publish(batch: Batch) -> None:
@@ -67,8 +73,8 @@ def publish(batch: Batch) -> None:
         logger.exception("broadcast of room %s failed; workers will read the log", batch.room_id)
 
 
-def _announce(room: Room, events: list[Event]) -> None:
-    publish(Batch(room.pk, room.epoch, present(events)))
+def _announce(room: Room, events: list[Event], known: Mapping[int, MessageView]) -> None:
+    publish(Batch(room.pk, room.epoch, present(events, known)))
 
 
 def _send_to_layer(batch: Batch) -> None:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
 from rooms.eventlog import registry
 from rooms.eventlog.models import Event, Room
@@ -59,4 +60,6 @@ def _fold(room_id: int) -> None:
         payload.apply(ctx, entry)
         for observe in registry.observers:
             observe(ctx, Draft(payload, event.actor_id), entry)
+    for flush in registry.flush:
+        flush(Context(room=room, now=timezone.now(), memo=memo))
     room.save()

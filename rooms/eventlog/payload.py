@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 import msgspec
 
 from rooms.eventlog.models import Event, Room
+from rooms.eventlog.views import MessageView
 
 
 class To(StrEnum):
@@ -88,10 +89,14 @@ class Entry:
 
 @dataclass
 class Context:
-    """What permission and application see: the locked room, the time, and a memo per append."""
+    """What permission and application see: the locked room, the time, and a memo per append.
+
+    ``views`` has the messages that this append made, as they stand after it.
+    """
 
     room: Room
     now: datetime
     actor_ids: frozenset[int] = frozenset()
     memo: dict[str, Any] = field(default_factory=dict)
     events: list[Event] = field(default_factory=list)
+    views: dict[int, MessageView] = field(default_factory=dict)

@@ -1,6 +1,6 @@
 """The closed set of event types: one frozen payload class each."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -22,6 +22,11 @@ Observer = Callable[[Context, Draft, Entry], None]
 observers: list[Observer] = []
 """Called for every event right after it was applied, in the same transaction, and when the log
 is folded again: what follows from events of many types."""
+
+prepare: list[Callable[[Context, Sequence[Draft]], None]] = []
+"""Called once before the drafts of an append are looked at: reads for all of them in one go."""
+flush: list[Callable[[Context], None]] = []
+"""Called once after the drafts of an append were applied: writes for all of them in one go."""
 
 present_messages: list[Callable[[int, list[int]], dict[int, MessageView]]] = []
 present_people: list[Callable[[list[int]], dict[int, PersonView]]] = []

@@ -5,6 +5,7 @@ from datetime import timedelta
 from rooms.eventlog.errors import Code, Refused
 from rooms.eventlog.payload import Context, Draft
 from rooms.lifecycle.events import require_open
+from rooms.messages.batch import flush
 from rooms.messages.models import Message
 from rooms.people.models import Participant
 from rooms.people.permissions import require, require_voice
@@ -13,6 +14,8 @@ from rooms.people.roles import Action
 
 def get_message(ctx: Context, number: int) -> Message:
     """Return a message of the room; raises ``Refused``."""
+    flush(ctx)
+    ctx.views.pop(number, None)
     found = Message.objects.filter(room=ctx.room, number=number).first()
     if found is None:
         raise Refused(Code.NOT_FOUND)
@@ -42,6 +45,7 @@ def require_pace(ctx: Context, author: Participant) -> None:
     seconds = 0 if author.is_moderator else max(ctx.room.slow_seconds, author.slow_seconds)
     if not seconds:
         return
+    flush(ctx)
     last = Message.objects.filter(author=author).order_by("-at").values_list("at", flat=True)
     wait = last[0] + timedelta(seconds=seconds) - ctx.now if last else timedelta(0)
     if wait > timedelta(0):

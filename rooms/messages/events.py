@@ -8,8 +8,11 @@ from rooms.eventlog.models import Room
 from rooms.eventlog.payload import Context, Draft, Entry, Part, Payload, To
 from rooms.eventlog.registry import ReadModel, event_type, read_models
 from rooms.messages import vault
+from rooms.messages.batch import add, find_sent
 from rooms.messages.checks import get_message, require_floor, require_pace, require_visible
-from rooms.messages.models import Message, Reaction
+from rooms.messages.models import Message, MessageBody, Reaction, VaultedBody
+from rooms.messages.selectors import new_view
+from rooms.people.permissions import participant
 from rooms.people.roles import Action
 
 
@@ -26,7 +29,7 @@ class _Sent(Payload, frozen=True):
     policy: int
 
     def existing(self, ctx: Context, draft: Draft) -> int | None:
-        sent = Message.objects.filter(author=draft.actor_id, client_id=self.client_id).first()
+        sent = find_sent(ctx, (draft.actor_id, self.client_id))
         if sent is not None and sent.digest != self.digest:
             raise Refused(Code.CONFLICT)
         return sent.number if sent else None
@@ -42,9 +45,12 @@ class _Sent(Payload, frozen=True):
     def message_number(self, seq: int) -> int:
         return seq
 
-    def create(self, ctx: Context, entry: Entry, **extra: Any) -> Message:
+    def create(
+        self, ctx: Context, entry: Entry, body: type[MessageBody | VaultedBody], **extra: Any
+    ) -> None:
+        """Make the message, and its text where everybody or where moderators read."""
         assert entry.actor_id is not None, "permit lets only participants send"
-        return Message.objects.create(
+        message = Message(
             room=ctx.room,
             number=entry.seq,
             author_id=entry.actor_id,
@@ -55,6 +61,11 @@ class _Sent(Payload, frozen=True):
             reply_to=self.reply_to,
             **extra,
         )
+        text = {"room": ctx.room, "number": entry.seq, "revision": 0, "text": entry.text}
+        add(ctx, message, None if entry.folding else body(**text))
+        if self.reply_to is None and not entry.folding:
+            author = participant(ctx, entry.actor_id)
+            ctx.views[entry.seq] = new_view(message, author, entry.text)
 
 
 @event_type("message.posted")
@@ -64,9 +75,8 @@ class MessagePosted(_Sent, frozen=True):
     parts: ClassVar[tuple[Part, ...]] = (Part("log"),)
 
     def apply(self, ctx: Context, entry: Entry) -> None:
-        message = self.create(ctx, entry, status=Message.Status.VISIBLE, published_seq=entry.seq)
-        if not entry.folding:
-            vault.publish_body(message, entry.text)
+        status = Message.Status.VISIBLE
+        self.create(ctx, entry, MessageBody, status=status, published_seq=entry.seq)
 
 
 @event_type("message.held")
@@ -81,17 +91,16 @@ class MessageHeld(_Sent, frozen=True, kw_only=True):
     )
 
     def apply(self, ctx: Context, entry: Entry) -> None:
-        message = self.create(
+        self.create(
             ctx,
             entry,
+            VaultedBody,
             status=Message.Status.HELD,
             rule=self.rule,
             span=list(self.span) if self.span else None,
             held_at=entry.at,
         )
         expect_decision(ctx, entry.at)
-        if not entry.folding:
-            vault.vault_body(message, entry.text)
 
 
 class OnMessage(Payload, frozen=True):

@@ -80,8 +80,8 @@ def draft_post(
 ) -> Draft:
     """Clean and screen a message; return its draft. Raises ``Refused``.
 
-    What was sent before is drafted without judging it again: a retry is neither too fast
-    nor a duplicate of itself.
+    What was sent before is drafted whatever the verdict: a retry is neither too fast nor a
+    duplicate of itself, and the log gives the first event again.
     """
     if not 1 <= len(client_id) <= 64 or not client_id.isprintable():
         raise Refused(Code.BAD_SHAPE)
@@ -90,9 +90,12 @@ def draft_post(
     text = clean(text, limit=MAX_LENGTH)
     digest = _digest(text, side, reply_to)
     fields = (client_id, digest, side, reply_to, room.policy_version)
-    if Message.objects.filter(author=author, client_id=client_id).exists():
-        return Draft(MessagePosted(*fields), author.pk, text)
-    verdict = screen_text(room=room, author=author, text=text)
+    try:
+        verdict = screen_text(room=room, author=author, text=text)
+    except Refused:
+        if Message.objects.filter(author=author, client_id=client_id).exists():
+            return Draft(MessagePosted(*fields), author.pk, text)
+        raise
     if verdict.outcome is Outcome.HOLD:
         held = MessageHeld(*fields, rule=verdict.rule, span=verdict.span)
         return Draft(held, author.pk, text)

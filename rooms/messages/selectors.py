@@ -68,6 +68,12 @@ def message_views(room_id: int, numbers: Iterable[int]) -> dict[int, MessageView
     return {m.number: _view(m, texts, quoted, reactions[m.number]) for m in found}
 
 
+def new_view(message: Message, author: Participant, text: str) -> MessageView:
+    """Return a message that is being made, and that replies to none, without reading it."""
+    message.author = author
+    return _view(message, {message.number: text}, {}, [])
+
+
 def _texts(
     model: type[MessageBody] | type[VaultedBody], room_id: int, numbers: Collection[int]
 ) -> dict[int, str]:

@@ -16,13 +16,6 @@ def publish_body(message: Message, text: str) -> None:
     )
 
 
-def vault_body(message: Message, text: str) -> None:
-    """Keep a held text for moderators and its author."""
-    VaultedBody.objects.create(
-        room_id=message.room_id, number=message.number, revision=message.revision, text=text
-    )
-
-
 def withdraw_body(message: Message) -> None:
     """Move the readable text, if there is one, to the vault."""
     for body in _bodies(message):

@@ -1,0 +1,86 @@
+"""The messages of one append: looked for together before, inserted together after.
+
+So a batch of many posts costs as many statements as one.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from rooms.eventlog import registry
+from rooms.eventlog.payload import Context, Draft
+from rooms.messages.models import Message, MessageBody, VaultedBody
+
+Sent = tuple[int | None, str]
+"""Who sent a message, and under which id of theirs."""
+Body = MessageBody | VaultedBody
+TOGETHER = 500
+"""Messages of a fold that are inserted together."""
+
+
+@dataclass
+class Batch:
+    """``known`` has what was sent before, or earlier in this batch; None: it is to be looked up."""
+
+    known: dict[Sent, Message] = field(default_factory=dict)
+    looked_up: set[Sent] = field(default_factory=set)
+    messages: list[Message] = field(default_factory=list)
+    bodies: list[Body] = field(default_factory=list)
+
+
+def batch_of(ctx: Context) -> Batch:
+    """Return the messages of an append."""
+    batch: Batch = ctx.memo.setdefault("messages", Batch())
+    return batch
+
+
+def find_sent(ctx: Context, sent: Sent) -> Message | None:
+    """Return the message that somebody sent under an id of theirs, if they did."""
+    batch = batch_of(ctx)
+    if sent not in batch.known and sent not in batch.looked_up:
+        _look_up(batch, [sent])
+    return batch.known.get(sent)
+
+
+def add(ctx: Context, message: Message, body: Body | None) -> None:
+    """Insert a message and its text with the others; without text where the log is folded."""
+    batch = batch_of(ctx)
+    batch.messages.append(message)
+    if body is not None:
+        batch.known[message.author_id, message.client_id] = message
+        batch.bodies.append(body)
+    elif len(batch.messages) >= TOGETHER:
+        flush(ctx)
+
+
+def flush(ctx: Context) -> None:
+    """Insert what was added. Whoever reads messages under the room's lock does this first."""
+    batch = batch_of(ctx)
+    if batch.messages:
+        Message.objects.bulk_create(batch.messages)
+    if readable := [body for body in batch.bodies if isinstance(body, MessageBody)]:
+        MessageBody.objects.bulk_create(readable)
+    if vaulted := [body for body in batch.bodies if isinstance(body, VaultedBody)]:
+        VaultedBody.objects.bulk_create(vaulted)
+    batch.messages, batch.bodies = [], []
+
+
+def prepare(ctx: Context, drafts: Sequence[Draft]) -> None:
+    """Look up in one go what was sent before."""
+    sent = [
+        (draft.actor_id, client_id)
+        for draft in drafts
+        if (client_id := getattr(draft.payload, "client_id", None))
+    ]
+    if sent:
+        _look_up(batch_of(ctx), sent)
+
+
+def _look_up(batch: Batch, sent: Sequence[Sent]) -> None:
+    batch.looked_up.update(sent)
+    authors, ids = {author for author, _id in sent}, {client_id for _author, client_id in sent}
+    for message in Message.objects.filter(author__in=authors, client_id__in=ids):
+        batch.known[message.author_id, message.client_id] = message
+
+
+registry.prepare.append(prepare)
+registry.flush.append(flush)
