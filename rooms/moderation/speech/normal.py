@@ -1,0 +1,125 @@
+"""Texts as words in one normal form, for matching only: disguises are undone, offsets are kept.
+
+Compatibility forms, case, accents, look-alikes of other alphabets, invisible characters,
+letters written as figures or signs, stretched and spaced-out letters.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+
+from rooms.text import fold
+
+# Letters of other alphabets that look like Latin ones: the part of Unicode's confusables.txt
+# (UTS 39) that concerns small letters, after case folding.
+_LOOK_ALIKES = str.maketrans(
+    "аеорсухіјѕһԁԛԝɡαορνικτυχεηƅɑıłøßđ",
+    "aeopcyxijshdqwgaopviktuxenbailosd",
+)
+_LEET = str.maketrans("013457@$!|€", "oieastasiie")
+_ONE_AS_L = str.maketrans("013457@$!|€", "oleastasile")
+_SIGNS = "@$!|€"
+_WORD = re.compile(rf"[^\W_]+(?:[{re.escape(_SIGNS)}*#.·_-]+[^\W_]+)*[{re.escape(_SIGNS[:2])}*]*")
+_MARK = re.compile(r"[.!?;:\n…,()«»\"“”„]|(?<!\w)['‘]|['’](?!\w)|—|–| - ")
+_STRETCHED = re.compile(r"(.)\1{2,}")
+_INNER = re.compile(r"['’ʼ]")
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word (``forms``: readings of it, the likeliest first) or mark, and where it stands."""
+
+    forms: tuple[str, ...]
+    start: int
+    end: int
+
+    @property
+    def text(self) -> str:
+        return self.forms[0]
+
+
+@lru_cache(maxsize=8192)
+def plain(char: str) -> str:
+    """Return a folded character without its accents, and in the Latin alphabet if it looks so."""
+    base = unicodedata.normalize("NFD", char)
+    bare = "".join(c for c in base if not unicodedata.combining(c)) or char
+    return bare.translate(_LOOK_ALIKES).replace("œ", "oe").replace("æ", "ae")
+
+
+def words(source: str) -> list[Word]:
+    """Return the words and marks of a text, in order; offsets are code points of ``source``."""
+    folded = fold(source)
+    text, offsets = [], []
+    for char, offset in zip(folded.text, folded.offsets, strict=True):
+        for letter in plain(char):
+            text.append(letter)
+            offsets.append(offset)
+    line = _INNER.sub("'", "".join(text))
+    found = [(m.start(), m.end(), True) for m in _WORD.finditer(line)]
+    inside = {i for start, end, _is_word in found for i in range(start, end)}
+    for mark in _MARK.finditer(line):
+        if mark.start() not in inside:
+            found.append((mark.start(), mark.end(), False))
+    found.sort()
+    result = []
+    for start, end, is_word in found:
+        raw = line[start:end]
+        forms = readings(raw) if is_word else (raw.strip() or "\n",)
+        for form, first, last in _parts(forms, start, end):
+            result.append(Word(form, offsets[first], offsets[last - 1] + 1))
+    return join_spaced(result)
+
+
+def _parts(forms: tuple[str, ...], start: int, end: int) -> list[tuple[tuple[str, ...], int, int]]:
+    """Split a hyphenated word into its parts."""
+    if "-" not in forms[0]:
+        return [(forms, start, end)]
+    parts, at = [], start
+    for part in forms[0].split("-"):
+        if part:
+            parts.append((readings(part), at, at + len(part)))
+        at += len(part) + 1
+    return parts or [(forms, start, end)]
+
+
+@lru_cache(maxsize=16384)
+def readings(raw: str) -> tuple[str, ...]:
+    """Return how a word may be meant: as it stands, with figures as letters, unstretched."""
+    forms = [raw]
+    inner = raw.strip("*#.·_")
+    if any(c.isdigit() or c in _SIGNS for c in raw) and any(c.isalpha() for c in raw):
+        forms += [raw.translate(_LEET), raw.translate(_ONE_AS_L)]
+    if any(c in "*#.·_" for c in inner):
+        forms.append(re.sub(r"[.·_#*]+", "", inner))
+    if "-" in raw and all(len(part) == 1 for part in raw.split("-")):
+        forms.insert(0, raw.replace("-", ""))
+    for form in tuple(forms):
+        if _STRETCHED.search(form):
+            forms += [_STRETCHED.sub(r"\1", form), _STRETCHED.sub(r"\1\1", form)]
+    return tuple(dict.fromkeys(forms))
+
+
+def join_spaced(found: list[Word]) -> list[Word]:
+    """Join runs of at least three single letters into one word."""
+    result: list[Word] = []
+    run: list[Word] = []
+
+    def end_run() -> None:
+        if len(run) >= 3:
+            joined = "".join(word.text for word in run)
+            result.append(Word(readings(joined), run[0].start, run[-1].end))
+        else:
+            result.extend(run)
+        run.clear()
+
+    for word in found:
+        if len(word.text) == 1 and word.text.isalnum():
+            run.append(word)
+        elif run and len(run) >= 2 and word.text in ".*":
+            continue
+        else:
+            end_run()
+            result.append(word)
+    end_run()
+    return result

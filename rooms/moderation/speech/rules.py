@@ -1,0 +1,785 @@
+"""Rules against unlawful speech: a target and what is said about it, never a bare word.
+
+Each rule looks at one sentence: who is spoken of, what is said, and whether it is the
+speaker who says so. Harsh words about those in power, doctrines, laws and things pass.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from rooms.moderation.speech.clauses import Sentence, sentences
+from rooms.moderation.speech.lexicon import Hit
+from rooms.moderation.speech.targets import Target, is_about_persons, targets_of
+
+_FILLERS = frozenset(
+    "a an the so such very just really all nothing but bunch of full more like total complete absolute pretty "
+    "quite kind truly basically only simply total utter bloody fucking little big such even always still too "
+    "many most some sort lot race people group nation to as way far clearly obviously literally plain is are "
+    "un une des de du d les la le l que qu vraiment juste tellement si trop tous toutes bande simples vrais vraies gros "
+    "grosses espece race peuple groupe gens etres sacree sacres tres bien plus toujours completement totalement "
+    "absolument rien carrement pur pure purs vulgaires simplement surtout aussi tas bel belle qui sont est".split()
+)
+_ADVERBS = frozenset(
+    "all just really always only simply clearly obviously still also too honestly truly ever even here today these days now "
+    "tous toutes vraiment toujours aussi ici aujourd hui encore surtout franchement en fait , and or et ou everywhere "
+    "in our country my opinion opinion dans notre pays chez nous la ca c ce".split()
+)
+_RELATIVE = frozenset("who that which whose qui que dont où ou_ whom".split())
+_FIRST = frozenset(
+    "i we us let everyone everybody someone somebody people je j on nous qu tout".split()
+)
+_HOW_MANY = frozenset(("how", "combien", "if", "si"))
+_VOLITION = frozenset(
+    "will would going want gonna wanna wish hope love like urge dream about ready able may vais va allons vont voudrais veux voulons "
+    "aimerais espere esperons souhaite souhaitons hate envie besoin compte jure reve pouvoir ira".split()
+)
+_FUTURE = frozenset(
+    "will would going may able about vais va allons vont ira pouvoir like love".split()
+)
+_RIGHTS = frozenset(
+    "live vote exist allowed rights right trusted free respected respect marry work enter stay breathe children here office power "
+    "born believed equal happiness love freedom life vivre voter exister droit droits respect libre travailler entrer rester vie autorise "
+    "autorisee autorises bonheur amour liberte enfants naitre ici gouverner diriger".split()
+)
+_POLICY = frozenset(
+    "immigrant immigrants migrant migrants refugee refugees foreigner foreigners illegals illegal asylum foreign undocumented immigre immigres immigree immigrees "
+    "etranger etrangers etrangere etrangeres clandestin clandestins refugie refugies sans demandeur demandeurs exile exiles".split()
+)
+_EVERY = frozenset("all every each tous toutes chaque".split())
+_GENDER = frozenset(
+    "woman women female females girl girls men ladies femme femmes fille filles hommes meuf meufs".split()
+)
+_NO = frozenset("not never pas jamais no".split())
+_TELLING = frozenset(
+    "victims victim paid treated called seen afraid not against who that qui que fighting tired sick fed pas comme like said by par in dans on at for pour "
+    "protected victimes traites traitees appeles appelees fatigues fatiguees without sans more less plus moins exposed often souvent "
+    "first premiers premieres mothers fathers doctors workers nurses soldiers teachers people men women".split()
+)
+_ON_PLACES = frozenset(
+    "burn bomb torch attack blow destroy set bruler brulez brulons cramer cramez attaquer brulera fire incendier detruire".split()
+)
+_NOT_DEAD = (["wrong"], ["right"], ["tired"], ["to"], ["set"], ["serious"], ["on"], ["de"], ["d"])
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """``rule`` is "hate" or "threat"; ``span`` is (start, end) in code points of the text."""
+
+    rule: str
+    span: tuple[int, int]
+
+
+def find_unlawful(text: str) -> Finding | None:
+    """Return the first thing in a text that looks unlawful; None for what may be said."""
+    carry: Target | None = None
+    since = 0
+    asked = ""
+    for sentence in sentences(text):
+        targets = targets_of(sentence, carry)
+        for rule, start, end in _judge(sentence, targets, carry if asked else None):
+            if not is_reported(sentence, start, end):
+                return Finding(rule, sentence.span(start, min(end, len(sentence.words))))
+        named = [target for target in targets if not (target.pronoun or target.place)]
+        if named:
+            carry, since = named[-1], 0
+        elif sentence.hits.get("others") or since >= 2:
+            carry = None
+        else:
+            since += 1
+        last_other = max((hit.start for hit in sentence.of("others")), default=-1)
+        if carry and named and last_other > named[-1].end:
+            carry = None
+        asked = sentence.ends if named and len(sentence.words) <= 8 else ""
+    return None
+
+
+def _judge(
+    s: Sentence, targets: list[Target], asked: Target | None
+) -> Iterator[tuple[str, int, int]]:
+    yield from _slurs(s)
+    for target in targets:
+        if target.weak:
+            continue
+        if target.place:
+            yield from _to_harm(s, target)
+            continue
+        yield from _hated(s, target)
+        yield from _worthless(s, target)
+        yield from _is_called(s, target)
+        yield from _insulted(s, target)
+        yield from _to_be_harmed(s, target)
+        yield from _to_harm(s, target)
+        yield from _denied(s, target)
+    if asked is not None and asked_about(s):
+        yield "hate", 0, len(s.words)
+    if targets:
+        yield from _these(s)
+    yield from _threats(s)
+
+
+def asked_about(s: Sentence) -> bool:
+    """Tell whether a sentence without a verb answers a question with an insult."""
+    content = [i for i, word in enumerate(s.words) if word not in _FILLERS and word != ","]
+    return 0 < len(content) <= 3 and s.is_a(content[0], "dehuman", "derogatory", "slurs")
+
+
+# --- slurs -------------------------------------------------------------------------------
+
+
+def _slurs(s: Sentence) -> Iterator[tuple[str, int, int]]:
+    soft = {(hit.start, hit.end) for hit in s.of("soft_slurs")}
+    for hit in s.of("slurs", "soft_slurs"):
+        place = hit.start, hit.end
+        if _is_safe(s, hit.start, hit.end) or _is_reclaimed(s, hit.start):
+            continue
+        if place not in soft or _is_address(s, hit.start):
+            yield "hate", hit.start, hit.end
+
+
+def _is_safe(s: Sentence, start: int, end: int) -> bool:
+    return any(hit.start <= start < hit.end for hit in s.of("safe_slur_context")) or any(
+        hit.start <= start + 1 and hit.end >= end and hit.end - hit.start > 1
+        for hit in s.of("safe_slur_context")
+        if hit.start >= start - 1
+    )
+
+
+def _is_reclaimed(s: Sentence, start: int) -> bool:
+    """Tell whether people speak of themselves by a word that others use as a slur."""
+    near = s.words[max(0, start - 4) : start]
+    if {"as", "en", "tant"} & set(near) and {"i", "je", "m", "me", "we"} & set(near):
+        return True
+    own = any(word in ("my", "our", "we", "us", "mes", "notre", "nos", "im") for word in near[-2:])
+    am = near[-2:] in (["i", "am"], ["we", "are"], ["je", "suis"]) or near[-3:-1] in (
+        ["i", "am"],
+        ["we", "are"],
+        ["je", "suis"],
+    )
+    return (own or am) and not {"you", "they", "tu", "vous", "ils"} & set(near)
+
+
+def _is_address(s: Sentence, start: int) -> bool:
+    """Tell whether a word that may be harmless is said to or of somebody."""
+    before = s.words[max(0, start - 3) : start]
+    said = {"you", "u", "ur", "your", "are", "is", "be", "these", "those", "all", "every", "such", "like", "fucking", "stupid", "dirty", "ugly", "damn",
+            "bloody", "filthy", "no", "hate", "kill", "bunch", "lot", "little", "disgusting", "of", "es", "t", "sale", "sales", "espece", "especes", "bande", "ces", "ce", "cette",
+            "gros", "grosse", "petite", "petit", "tu", "vous", "sont", "est", "tous", "toutes", "vieille", "vieux", "putain", "les", "des"}  # fmt: skip
+    weak = {"of", "is", "les", "des", "est", "like", "all", "such"}
+    strong = said & set(before)
+    return bool(strong - weak) or (bool(strong) and s.ends == "!")
+
+
+# --- hatred and contempt -------------------------------------------------------------------
+
+
+def _hated(s: Sentence, target: Target) -> Iterator[tuple[str, int, int]]:
+    """Yield "I hate <them>" and "<they> disgust me"."""
+    for hit in s.of("hate"):
+        if 0 <= target.start - hit.end <= 3 and not _breaks(s, hit.end, target.start):
+            if not _negated(s, hit.start, hit.end) and _is_speaker(s, hit.start):
+                yield "hate", hit.start, target.end
+    for hit in s.of("unwanted"):
+        if 0 <= target.start - hit.end <= 2:
+            yield "hate", hit.start, target.end
+    for hit in s.of("repels"):
+        near = 0 <= hit.start - target.end <= 3
+        if near and target.leads and not _negated(s, hit.start, hit.end):
+            yield "hate", target.start, hit.end
+
+
+def _is_speaker(s: Sentence, start: int) -> bool:
+    before = s.words[max(0, start - 4) : start]
+    if not before or before[-1] == ",":
+        return True
+    if {"nobody", "personne"} & set(before):
+        return False
+    if {"who", "qui", "they", "ils", "he", "she", "elle", "to", "de", "of"} & set(before[-2:]):
+        return before[-1] == "to" and "i" in before
+    return bool(_FIRST & set(before)) or all(word in _ADVERBS for word in before)
+
+
+def _is_called(s: Sentence, target: Target) -> Iterator[tuple[str, int, int]]:
+    """Yield "<they> are <vermin>", also as a question."""
+    if not target.leads:
+        return
+    for be in s.of("be"):
+        gap = s.words[target.end : be.start] if be.start >= target.end else None
+        asked = (
+            be.end <= target.start and s.words[be.end : target.start] == [] and _asks(s, be.start)
+        )
+        if asked:
+            begin = target.end
+        elif gap is not None and len(gap) <= 5 and all(_may_stand_between(w) for w in gap):
+            begin = be.end
+        else:
+            continue
+        if (found := _attribute(s, begin)) is not None:
+            yield "hate", target.start, found
+    # "<They> all stink": an attribute that is a verb needs no "are".
+    for hit in s.of("derogatory"):
+        verb = s.words[hit.start] in (
+            "puent",
+            "pue",
+            "stink",
+            "ne_valent",
+            "detruisent",
+            "ruinent",
+            "ne",
+            "valent",
+            "servent",
+        )
+        if verb and 0 <= hit.start - target.end <= 2:
+            yield "hate", target.start, hit.end
+
+
+def _may_stand_between(word: str) -> bool:
+    return word not in _RELATIVE and word not in (
+        "not",
+        "pas",
+        "never",
+        "jamais",
+        "against",
+        "contre",
+    )
+
+
+def _asks(s: Sentence, start: int) -> bool:
+    return (
+        start == 0
+        or s.words[start - 1] in ("why", "how", "pourquoi", "come", ",", "and", "but")
+        or s.ends == "?"
+    )
+
+
+def _attribute(s: Sentence, begin: int) -> int | None:
+    """Return the end of an insulting attribute that begins here, after fillers alone."""
+    strange = False
+    for index in range(begin, min(begin + 7, len(s.words))):
+        for hit in s.of("dehuman", "derogatory", "slurs"):
+            if hit.start == index and not _is_praised(s, hit.end):
+                return hit.end
+        word = s.words[index]
+        if word in _FILLERS or s.is_a(index, "insults", "adjectives") or word in _ADVERBS:
+            continue
+        if (
+            strange
+            or word in _TELLING
+            or word.endswith(("ed", "ing"))
+            or index == begin
+            and word in _NO
+        ):
+            return None
+        strange = True
+    return None
+
+
+def _worthless(s: Sentence, target: Target) -> Iterator[tuple[str, int, int]]:
+    """Yield "<they> are not human", "not one of <them> is honest", "<they> have no dignity"."""
+    ahead = s.words[target.end : target.end + 9]
+    if not target.leads or not ahead:
+        return
+    none = {"no", "aucun", "aucune", "single", "one", "seul", "seule"} & set(
+        s.words[max(0, target.start - 2) : target.head]
+    )
+    for be in s.of("be"):
+        if not 0 <= be.start - target.end <= 2:
+            continue
+        after = s.words[be.end : be.end + 1]
+        begin = be.end + (after in (["not"], ["never"], ["pas"], ["jamais"]))
+        if begin == be.end and not none:
+            continue
+        for hit in s.of("worth"):
+            if 0 <= hit.start - begin <= 3 and all(
+                w in _FILLERS or w == "be" for w in s.words[begin : hit.start]
+            ):
+                yield "hate", target.start, hit.end
+    for hit in s.of("lacks"):
+        if 0 <= hit.start - target.end <= 2:
+            yield "hate", target.start, hit.end
+
+
+def _these(s: Sentence) -> Iterator[tuple[str, int, int]]:
+    """Yield "these <parasites>", where a group was named before."""
+    for hit in s.of("dehuman"):
+        if s.words[max(0, hit.start - 1) : hit.start] in (["these"], ["those"], ["ces"]):
+            yield "hate", hit.start - 1, hit.end
+
+
+def _is_praised(s: Sentence, end: int) -> bool:
+    """Tell whether an attribute turns out to be about something else: "dirty work"."""
+    return s.words[end : end + 2] in (["lovers"], ["owners"]) or s.words[end : end + 1] == [
+        "lovers"
+    ]
+
+
+def _insulted(s: Sentence, target: Target) -> Iterator[tuple[str, int, int]]:
+    """Yield "<dirty> <them>"."""
+    if target.pronoun:
+        return
+    for hit in s.of("insults"):
+        if hit.end <= target.head and all(
+            s.is_a(i, "all_of", "insults") or s.words[i] in ("of", "d", "de")
+            for i in range(hit.end, target.head)
+        ):
+            if hit.start > 0 and s.words[hit.start - 1] in ("own", "propre"):
+                continue
+            if target.noun in _GENDER and s.words[hit.start] in (
+                "stupid",
+                "fuck",
+                "fichu",
+                "foutu",
+                "damn",
+            ):
+                continue
+            if not _negated(s, hit.start, hit.end):
+                yield "hate", hit.start, target.end
+    for hit in s.of("scum"):
+        if hit.start == target.end and s.words[hit.start - 1] not in ("for",):
+            yield "hate", target.start, hit.end
+    for hit in s.of("slurs", "dehuman"):
+        of = s.words[hit.end : target.start]
+        if (
+            0 < len(of) <= 2
+            and of[0] in ("of", "de", "d")
+            and hit.end < target.start
+            and s.lexicon.language == "fr"
+        ):
+            yield "hate", hit.start, target.end
+    for hit in s.of("death_to"):
+        if 0 <= target.start - hit.end <= 2 and not _negated(s, hit.start, hit.end):
+            yield "hate", hit.start, target.end
+
+
+# --- harm, exclusion, rights --------------------------------------------------------------
+
+
+def _to_be_harmed(s: Sentence, target: Target) -> Iterator[tuple[str, int, int]]:
+    """Yield "<they> should be shot", "<they> deserve to die", "I hope <they> die"."""
+    hoped = any(
+        s.words[hit.start]
+        in (
+            "hope",
+            "wish",
+            "may",
+            "espere",
+            "esperons",
+            "souhaite",
+            "souhaitons",
+            "qu",
+            "puissent",
+            "voudrais",
+            "aimerais",
+            "want",
+            "qu_ils",
+        )
+        and 0 <= target.start - hit.end <= 3
+        for hit in s.of("modal")
+    )
+    modals = [h for h in s.of("modal") if 0 <= h.start - target.end <= 4]
+    for modal in modals:
+        if s.words[modal.start] in _FUTURE or not target.leads:
+            continue
+        if (
+            _negated_after(s, modal)
+            or _breaks(s, target.end, modal.start)
+            or _HOW_MANY & set(s.words[:2])
+        ):
+            continue
+        yield from _fate(s, target, modal.end, restricted=modal.start - target.end > 1)
+    if hoped:
+        yield from _fate(s, target, target.end, restricted=True)
+
+
+def _fate(
+    s: Sentence, target: Target, begin: int, *, restricted: bool
+) -> Iterator[tuple[str, int, int]]:
+    for hit in s.of("harmed", "dying", "excluded", "leave"):
+        if not 0 <= hit.start - begin <= 4 or "not" in s.words[begin : hit.start]:
+            continue
+        if hit.kind in ("excluded", "leave") and target.noun in _POLICY:
+            every = _EVERY & {
+                *s.words[max(0, target.start - 2) : target.end],
+                *s.words[target.end : hit.start],
+            }
+            if restricted and not every or not every:
+                continue
+        yield "hate", target.start, hit.end
+
+
+def _to_harm(s: Sentence, target: Target) -> Iterator[tuple[str, int, int]]:
+    """Yield "we should kill <them>", "kill all <of them>", "send <them> back"."""
+    for hit in s.of("harm", "exclude", "will_harm", "may_harm"):
+        clitic = target.pronoun and target.end == hit.start and s.lexicon.language == "fr"
+        after = 0 <= target.start - hit.end <= 3 and not _breaks(s, hit.end, target.start)
+        if not (after or clitic) or _negated(s, hit.start, hit.end) or _is_idiom(s):
+            continue
+        start = target.start if clitic else hit.start
+        if target.place and s.words[hit.start] not in _ON_PLACES:
+            continue
+        if not (_is_meant(s, hit, start) or _is_urged(s, start) or _is_command(s, start)):
+            continue
+        if hit.kind == "exclude" and target.noun in _POLICY:
+            around = s.words[max(0, hit.end) : target.end]
+            if (
+                not _EVERY & set(around)
+                or len(s.words) - target.end > 4
+                and _has_restriction(s, target.end)
+            ):
+                continue
+        yield "threat" if target.place else "hate", start, max(target.end, hit.end)
+    if target.place:
+        return
+    if s.words[target.end : target.end + 1] == ["out"] and s.words[
+        target.end + 1 : target.end + 2
+    ] in ([], [","]):
+        yield "hate", target.start, target.end + 1
+    for hit in s.of("accept"):
+        if 0 <= target.start - hit.end <= 2 and _no_one_should(s, hit.start):
+            yield "hate", hit.start, target.end
+    for hit in s.of("leave"):
+        if (
+            "came" in s.words[hit.end : hit.end + 5]
+            or 0 <= hit.start - target.end <= 4
+            or 0 <= target.start - hit.end <= 4
+        ):
+            if not _negated(s, hit.start, hit.end):
+                yield "hate", min(hit.start, target.start), max(hit.end, target.end)
+
+
+def _is_meant(s: Sentence, hit: Hit, start: int) -> bool:
+    """Tell whether a French future, or "qu'on …", says what the speaker means to do."""
+    before = s.words[max(0, start - 3) : start]
+    if hit.kind == "will_harm":
+        return bool({"je", "j", "on", "nous"} & set(before))
+    if hit.kind == "may_harm":
+        return before[-2:] == ["qu", "on"] or before[-1:] == ["qu"]
+    gerund = s.lexicon.language == "en" and s.words[hit.start].endswith("ing")
+    return gerund and before[-2:] in (["we", "are"], ["i", "am"])
+
+
+def _no_one_should(s: Sentence, start: int) -> bool:
+    before = s.words[max(0, start - 6) : start]
+    should = any(0 <= start - modal.end <= 2 for modal in s.of("modal"))
+    return should and bool(
+        {"no", "not", "never", "nobody", "aucun", "aucune", "pas", "jamais", "personne"}
+        & set(before)
+    )
+
+
+def _has_restriction(s: Sentence, end: int) -> bool:
+    return bool({"who", "qui", "convicted", "condamnes", "sentenced"} & set(s.words[end : end + 3]))
+
+
+def _is_urged(s: Sentence, start: int) -> bool:
+    """Tell whether what begins here is called for: by "must", or by what the speaker will do."""
+    for modal in s.of("modal"):
+        if (
+            not 0 <= start - modal.end <= 3
+            or _negated_after(s, modal)
+            or _negated(s, modal.start, modal.end)
+        ):
+            continue
+        if s.words[modal.start] not in _VOLITION:
+            return "?" != s.ends or s.words[0] in ("why", "pourquoi")
+        before = s.words[max(0, modal.start - 3) : modal.end + 2]
+        if modal.start == 0 or _FIRST & set(before) or s.words[modal.start - 1] == ",":
+            return True
+    return False
+
+
+def _is_command(s: Sentence, start: int) -> bool:
+    if s.lexicon.language == "en" and s.words[start].endswith(("ing", "ed")):
+        return False
+    before = s.words[max(0, start - 2) : start]
+    return not before or before[-1] in (
+        ",",
+        "just",
+        "go",
+        "please",
+        "and",
+        "all",
+        "then",
+        "so",
+        "allez",
+        "donc",
+        "alors",
+        "bon",
+    )
+
+
+def _denied(s: Sentence, target: Target) -> Iterator[tuple[str, int, int]]:
+    """Yield "<they> have no right to …", "no <one of them> deserves to live"."""
+    for hit in s.of("denied"):
+        if (
+            0 <= hit.start - target.end <= 5
+            and target.leads
+            and not _breaks(s, target.end, hit.start)
+        ):
+            if not _is_harm_ahead(s, hit.end):
+                yield "hate", target.start, hit.end
+        elif 0 <= target.start - hit.end <= 3 and "without" in s.words[hit.start : hit.end] + [
+            "sans"
+        ]:
+            if {"without", "sans"} & set(s.words[hit.start : hit.end]):
+                yield "hate", hit.start, target.end
+    before = s.words[max(0, target.start - 3) : target.end]
+    if not {"no", "aucun", "aucune"} & set(before) or target.pronoun:
+        return
+    for modal in s.of("modal"):
+        if 0 <= modal.start - target.end <= 4:
+            rest = set(s.words[modal.end : modal.end + 7])
+            if _RIGHTS & rest and not _is_harm_ahead(s, modal.end):
+                yield "hate", target.start, modal.end
+
+
+def _is_harm_ahead(s: Sentence, end: int) -> bool:
+    """Tell whether it is harm that is denied: "no woman deserves to be beaten"."""
+    ahead = any(
+        end <= hit.start <= end + 4 for hit in s.of("harmed", "harm", "insults", "excluded")
+    )
+    near = set(s.words[end : end + 4])
+    soft = {
+        "less",
+        "discriminated",
+        "afraid",
+        "fear",
+        "peur",
+        "treated",
+        "humilie",
+        "hated",
+        "haine",
+        "mepris",
+    }
+    this = s.words[end : end + 1] in (["this"], ["that"], ["such"], ["ca"], ["cela"])
+    return ahead or this or bool(soft & near)
+
+
+# --- threats to persons --------------------------------------------------------------------
+
+
+def _threats(s: Sentence) -> Iterator[tuple[str, int, int]]:
+    for hit in s.of("coming_for"):
+        after = s.words[hit.end : hit.end + 1]
+        if (
+            hit.end - hit.start >= 3
+            and not _negated(s, hit.start, hit.end)
+            and after not in _NOT_DEAD
+        ):
+            yield "threat", hit.start, hit.end
+    for hit in s.of("kill_person", "will_harm"):
+        if _negated(s, hit.start, hit.end) or _is_idiom(s):
+            continue
+        person = _person_at(s, hit.start, hit.end)
+        if person is None:
+            continue
+        first = min(hit.start, person[0])
+        to_you = {"you", "your", "te", "t", "vous", "toi", "ta", "ton", "votre"} & set(
+            s.words[first : max(hit.end, person[1])]
+        )
+        if (
+            _is_urged(s, first)
+            or _is_meant(s, hit, first)
+            or (to_you and _is_announced(s, first))
+            or (
+                person[2]
+                and _is_command(s, hit.start)
+                and s.words[hit.start] not in ("burn", "smash", "beat", "skin")
+            )
+        ):
+            yield "threat", min(hit.start, person[0]), max(hit.end, person[1])
+    for role in s.of("roles"):
+        yield from _role_to_be_harmed(s, role.start, role.end)
+    for hit in s.of("death_to"):
+        for role in s.of("roles"):
+            if (
+                0 <= role.start - hit.end <= 2
+                and s.words[hit.start]
+                in ("death", "mort", "a", "kill", "hang", "shoot", "gas", "burn")
+                and not _is_idiom(s)
+            ):
+                yield "threat", hit.start, role.end
+
+
+def _is_announced(s: Sentence, start: int) -> bool:
+    """Tell whether the speaker said earlier in the sentence what they will do: "I will come and …"."""
+    for modal in s.of("modal"):
+        if modal.end <= start <= modal.end + 12 and s.words[modal.start] in _VOLITION:
+            if _FIRST & set(s.words[max(0, modal.start - 2) : modal.start]):
+                return not {"they", "he", "she", "ils", "il", "elle"} & set(
+                    s.words[modal.end : start]
+                )
+    return False
+
+
+def _person_at(s: Sentence, start: int, end: int) -> tuple[int, int, bool] | None:
+    """Return (start, end, is named) of the person whom a violent verb is about."""
+    lex, before = s.lexicon, start - 1
+    for index in range(start, end):
+        if s.words[index] in ("your", "you", "te", "ta", "ton", "vos", "votre", "his", "her"):
+            return start, end, False
+    if (
+        lex.language == "fr"
+        and before >= 0
+        and s.words[before] in ("te", "t", "vous", "le", "la", "les", "l")
+    ):
+        return before, start, False
+    for index in range(end, min(end + 3, len(s.words))):
+        for hit in s.of("roles", "them", "you"):
+            if hit.start == index:
+                plain = (
+                    hit.kind == "roles"
+                    or lex.language == "en"
+                    or hit.end - hit.start > 1
+                    or s.words[index] in ("toi", "eux")
+                )
+                if plain:
+                    return hit.start, hit.end, hit.kind == "roles"
+        if index in s.capital and is_about_persons(s.words[start]):
+            return index, index + 1, True
+        if not s.is_a(index, "all_of", "insults") and s.words[index] not in (
+            "the",
+            "this",
+            "that",
+            "a",
+            "monsieur",
+            "madame",
+            "mr",
+            "mrs",
+        ):
+            return None
+    return None
+
+
+def _role_to_be_harmed(s: Sentence, start: int, end: int) -> Iterator[tuple[str, int, int]]:
+    if _is_idiom(s):
+        return
+    for modal in s.of("modal"):
+        if (
+            0 <= modal.start - end <= 2
+            and s.words[modal.start] not in _FUTURE
+            and not _negated_after(s, modal)
+        ):
+            for hit in s.of("harmed", "dying"):
+                light = s.words[hit.start] in ("attacked", "beaten", "battu", "battus", "punished", "puni", "punis", "eliminated", "elimine", "supprime", "disappear",
+                    "disparaitre", "suffer", "souffrir", "dead", "destroyed", "locked", "enferme", "go", "aller", "attaque", "punie", "rot")  # fmt: skip
+                if (
+                    0 <= hit.start - modal.end <= 3
+                    and not light
+                    and "not" not in s.words[modal.end : hit.start]
+                ):
+                    yield "threat", start, hit.end
+
+
+def _is_idiom(s: Sentence) -> bool:
+    return bool(s.of("idioms"))
+
+
+# --- negation, and who is speaking -----------------------------------------------------------
+
+
+def _negated(s: Sentence, start: int, end: int) -> bool:
+    before = s.words[max(0, start - 3) : start]
+    after = s.words[end : end + 1]
+    words = {
+        "not",
+        "never",
+        "nobody",
+        "without",
+        "cannot",
+        "stop",
+        "against",
+        "arretez",
+        "cessez",
+        "nor",
+        "ni",
+        "sans",
+        "aucune",
+        "hardly",
+    }
+    if words & set(before) or after in (["pas"], ["jamais"], ["plus"], ["point"]):
+        return True
+    return bool({"ne", "n", "pas", "jamais"} & set(before[-2:]))
+
+
+def _negated_after(s: Sentence, modal: object) -> bool:
+    end = modal.end  # type: ignore[attr-defined]
+    return bool({"not", "never", "pas", "jamais"} & set(s.words[end : end + 2]))
+
+
+def _breaks(s: Sentence, start: int, end: int) -> bool:
+    return bool({",", *_RELATIVE} & set(s.words[start:end]))
+
+
+def is_reported(s: Sentence, start: int, end: int) -> bool:
+    """Tell whether somebody else's words are given here, to speak of them or to denounce them."""
+    inside = range(start, min(end, len(s.words)))
+    outside = [
+        i
+        for i, w in enumerate(s.words)
+        if i not in s.quoted and w not in (",", '"', "'", "«", "»", "“", "”", "’", "‘")
+    ]
+    if all(i in s.quoted for i in inside):
+        agreed = len(outside) <= 6 and any(s.is_a(i, "agree") for i in outside)
+        return len(outside) >= 2 and not agreed
+    if any(_speaks(s, hit.start, hit.end, start) for hit in s.of("say")):
+        return True
+    return any(_denounces(s, hit.start, hit.end, start, end) for hit in s.of("denounce"))
+
+
+def _speaks(s: Sentence, say: int, say_end: int, start: int) -> bool:
+    """Tell whether a word of speech before the finding makes it another's."""
+    if say_end > start + 1 or say >= start:
+        return False
+    before = s.words[max(0, say - 3) : say]
+    if {"i", "we", "je", "j", "on", "let", "me", "moi"} & set(before[-2:]) and not {
+        "not",
+        "never",
+        "pas",
+        "jamais",
+        "won",
+    } & {*before, *s.words[say_end : say_end + 1]}:
+        return False
+    if s.words[say] in ("heard", "hear", "tell", "entendu") or "," not in s.words[say_end:start]:
+        return True
+    return False
+
+
+def _denounces(s: Sentence, at: int, at_end: int, start: int, end: int) -> bool:
+    if start <= at < end:
+        return False
+    if {"not", "no", "pas", "sans", "never"} & set(s.words[max(0, at - 3) : at]) and s.words[
+        at
+    ] not in ("acceptable", "not", "never", "n"):
+        return False
+    strong = s.words[at] not in ("scum", "moron", "morons", "evil", "vile", "dangerous", "disgusting", "horrible", "wrong", "stop", "true", "false",
+        "report", "idiot", "idiots", "grave", "crime", "protect", "defend", "ignorant", "despicable", "degueulasse", "degoutant", "abruti", "abrutis", "imbecile",
+        "illegal", "fighting", "interdit", "proteger", "defendre", "justice", "honte", "immonde", "ignoble", "haine", "lutte")  # fmt: skip
+    if at >= end:
+        linked = {"is", "are", "s", "est", "sont", "was", "c", "shows"} & set(
+            s.words[end:at]
+        ) and "," not in s.words[end:at]
+        gerund = s.words[start].endswith("ing") or (
+            start > 0 and s.words[start - 1].endswith("ing")
+        )
+        infinitive = s.lexicon.language == "fr" and s.words[start].endswith(("er", "ir", "re"))
+        return bool(linked) and (
+            gerund or infinitive or start == 0 and strong and not s.is_a(start, "groups")
+        )
+    return (
+        strong
+        or at_end + 4 >= start
+        and s.words[at]
+        in (
+            "stop",
+            "wrong",
+            "against",
+            "contre",
+            "condemn",
+            "fight",
+            "fighting",
+            "lutter",
+            "lutte",
+            "illegal",
+            "crime",
+        )
+    )

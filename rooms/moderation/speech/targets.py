@@ -1,0 +1,160 @@
+"""Whom a sentence is about: protected groups, and the pronouns that stand for them."""
+
+from dataclasses import dataclass
+
+from rooms.moderation.speech.clauses import Sentence
+
+_BLOCKING = frozenset(
+    "against of for with about toward towards to by between on in at from into than like protect support defend help love supporting "
+    "protecting hate hating kill killing beat beating attack attacking insult insulting target targeting protects supports treat treating among "
+    "rights violence contre pour avec sur par envers chez entre aux du sans vers selon proteger defendre aider aimer soutenir accueillir parmi".split()
+)
+_DETERMINERS = frozenset(
+    "les des ces tous toutes sale sales vos nos the these those all fucking de d une un aux cette cet ce mes les_ chaque aucun aucune bande".split()
+)
+_PERSON_VERBS = frozenset(
+    "hang shoot behead assassinate stab lynch rape strangle pendre buter flinguer crever egorger decapiter lyncher fusiller guillotiner tabasser "
+    "violer assassiner butez pendez flinguez lynchez fusillez egorgez murder execute".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A group, ``words[start:end]`` with what goes before the noun, which begins at ``head``.
+
+    ``leads``: it may be the subject. ``weak``: some of a group, or a word of another sense too:
+    nothing is said of all of them, but "they" may be, later on. ``place``: where they gather.
+    """
+
+    start: int
+    end: int
+    noun: str
+    leads: bool
+    head: int = -1
+    pronoun: bool = False
+    weak: bool = False
+    place: bool = False
+
+
+def is_about_persons(verb: str) -> bool:
+    """Tell whether a violent verb is said of persons alone."""
+    return verb in _PERSON_VERBS
+
+
+def targets_of(s: Sentence, carry: Target | None) -> list[Target]:
+    """Return the groups that a sentence is about, pronouns for one named before included."""
+    found: dict[int, Target] = {}
+    for hit in s.of("groups"):
+        noun = s.words[hit.start]
+        if (
+            hit.end - hit.start == 1
+            and s.lexicon.kinds.get("articled")
+            and s.lexicon.is_a(noun, "articled")
+        ):
+            if not any(word in _DETERMINERS for word in s.words[max(0, hit.start - 2) : hit.start]):
+                continue
+        _note(s, found, hit.start, hit.end, noun)
+    for hit in s.of("adjectives"):
+        for people in s.of("people"):
+            if people.start == hit.end and s.lexicon.language == "en":
+                _note(s, found, hit.start, people.end, s.words[hit.start])
+            elif 0 <= hit.start - people.end <= 1 and s.lexicon.language == "fr":
+                _note(s, found, people.start, hit.end, s.words[hit.start])
+    named = list(found.values())
+    first = min((target.end for target in named), default=len(s.words))
+    for hit in s.of("pronouns"):
+        noun = carry.noun if carry else next((t.noun for t in named if t.end <= hit.start), None)
+        after_other = any(first < other.start < hit.start for other in s.of("others"))
+        if (
+            noun is not None
+            and not after_other
+            and not any(t.start <= hit.start < t.end for t in named)
+        ):
+            if (
+                s.lexicon.language == "fr"
+                and hit.end - hit.start == 1
+                and s.words[hit.start] in ("les", "leur", "leurs")
+                and _is_article(s, hit.end)
+            ):
+                continue
+            named.append(Target(hit.start, hit.end, noun, _leads(s, hit.start), hit.start, True))
+    if _is_told(s, list(found.values())):
+        named += [
+            Target(h.start, h.end, "you", True, h.start, True)
+            for h in s.of("you")
+            if h.start > first
+        ]
+    if carry or named:
+        noun = carry.noun if carry else named[0].noun
+        for index, pair in enumerate(zip(s.words, s.words[1:], strict=False)):
+            is_said = pair == ("ce", "sont") or (
+                pair == ("c", "est")
+                and s.words[index + 2 : index + 3] in (["des"], ["tous"], ["que"])
+            )
+            if is_said and (carry or index > first):
+                named.append(Target(index, index + 1, noun, True, index, True))
+    named += [
+        Target(h.start, h.end, s.words[h.start], False, h.start, place=True) for h in s.of("places")
+    ]
+    return named
+
+
+def _is_article(s: Sentence, index: int) -> bool:
+    """Tell whether "les" is an article: what follows is no verb that the rules know."""
+    return not s.is_a(index, "harm", "exclude", "kill_person", "hate", "modal")
+
+
+def _note(s: Sentence, found: dict[int, Target], start: int, end: int, noun: str) -> None:
+    before = start
+    while before > 0 and (
+        s.is_a(before - 1, "all_of", "insults", "adjectives")
+        or (
+            before > 1 and s.words[before - 1] in ("of", "d", "de") and s.is_a(before - 2, "all_of")
+        )
+    ):
+        before -= 1
+    weak = any(s.is_a(i, "some") for i in range(max(0, before - 1), start))
+    old = found.get(end) or next((t for t in found.values() if t.start <= start < t.end), None)
+    if old is not None and old.end - old.start >= end - before:
+        return
+    if old is not None:
+        found.pop(old.end, None)
+    found[end] = Target(before, end, noun, _leads(s, before), start, weak=weak)
+
+
+def _leads(s: Sentence, start: int) -> bool:
+    """Tell whether a group may be the subject: nothing before it takes it for an object."""
+    index = start - 1
+    while index >= 0 and s.words[index] in (
+        "all",
+        "the",
+        "these",
+        "those",
+        "les",
+        "des",
+        "ces",
+        "tous",
+        "toutes",
+        "l",
+        "of",
+    ):
+        if s.words[index] == "of" and (
+            index == 0 or s.words[index - 1] not in ("all", "most", "many", "lot", "none")
+        ):
+            return False
+        index -= 1
+    return index < 0 or s.words[index] not in _BLOCKING
+
+
+def _is_told(s: Sentence, named: list[Target]) -> bool:
+    """Tell whether somebody is addressed as one of a group: "you are a …"."""
+    addressed = {
+        ("you", "are"),
+        ("tu", "es"),
+        ("vous", "etes"),
+        ("t", "es"),
+        ("being", "a"),
+        ("etre", "un"),
+    }
+    pairs = set(zip(s.words, s.words[1:], strict=False))
+    return bool(named) and bool(addressed & pairs)
