@@ -1,6 +1,6 @@
 """Sentences of a text as the rules see them: words, quotations, what was found in them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from rooms.moderation.speech.lexicon import LANGUAGES, Hit, Lexicon, known, lexicon
@@ -109,59 +109,35 @@ def _cut(source: str, found: list[Word], lex: Lexicon) -> list[Sentence]:
     return [sentence for sentence in result if sentence.words]
 
 
-def _expand(found: list[Word], lex: Lexicon) -> Iterable[tuple[str, int, int]]:
+def _expand(found: list[Word], lex: Lexicon) -> Iterator[tuple[str, int, int]]:
     """Yield words in the form the lexicon has them, contractions and run-ons taken apart."""
+    following = [*found[1:], None]
     skip = False
-    lexica = (lex,)
-    for index, word in enumerate(found):
+    for word, after in zip(found, following, strict=True):
         if skip:
             skip = False
             continue
-        text = known(word, lexica)
-        after = found[index + 1] if index + 1 < len(found) else None
-        if lex.language == "en" and after and after.start == word.end + 1:
-            if word.text in _NOT and after.text == "t":
-                stem = word.text if word.text == "can" else word.text[:-1]
-                yield stem if stem != "wo" else "will", word.start, word.end
-                yield "not", word.start, after.end
+        parts = known(word.forms, lex.language)
+        if lex.language == "en":
+            if after and after.start == word.end + 1 and (two := _contraction(word, after)):
+                yield two[0], word.start, word.end
+                yield two[1], word.start, after.end
                 skip = True
                 continue
-            if after.text in _SHORT and word.text in _PRONOUNS:
-                yield text, word.start, word.end
-                yield _SHORT[after.text], after.start, after.end
-                skip = True
-                continue
-        if lex.language == "en" and text in _RUN_ON:
-            for part in _RUN_ON[text]:
-                yield part, word.start, word.end
+            parts = _RUN_ON.get(parts[0], parts)
+        if after and parts[0] not in lex.vocabulary and word.text + after.text in lex.important:
+            yield word.text + after.text, word.start, after.end
+            skip = True
             continue
-        if text not in lex.vocabulary and after:
-            joined = word.text + after.text
-            if joined in lex.important:
-                yield joined, word.start, after.end
-                skip = True
-                continue
-        if len(text) >= 9 and text not in lex.vocabulary:
-            if parts := _split(word.forms[-1], lex) or _split(word.text, lex):
-                for part in parts:
-                    yield part, word.start, word.end
-                continue
-        yield text, word.start, word.end
+        for part in parts:
+            yield part, word.start, word.end
 
 
-def _split(text: str, lex: Lexicon) -> list[str]:
-    """Return the known words that a word without spaces is made of, if one of them matters."""
-    best: list[list[str] | None] = [[]] + [None] * len(text)
-    for end in range(1, len(text) + 1):
-        for start in range(max(0, end - 14), end):
-            before, piece = best[start], text[start:end]
-            if (
-                before is not None
-                and (len(piece) > 1 or piece in "iajm")
-                and piece in lex.vocabulary
-            ):
-                candidate = [*before, piece]
-                if best[end] is None or len(candidate) < len(best[end] or ()):
-                    best[end] = candidate
-    parts = best[-1] or []
-    return parts if len(parts) > 1 and any(part in lex.important for part in parts) else []
+def _contraction(word: Word, after: Word) -> tuple[str, str] | None:
+    """Return the two words that "isn't" or "they're" stands for."""
+    if after.text == "t" and word.text in _NOT:
+        stem = word.text if word.text == "can" else word.text[:-1]
+        return ("will" if stem == "wo" else stem), "not"
+    if after.text in _SHORT and word.text in _PRONOUNS:
+        return word.text, _SHORT[after.text]
+    return None

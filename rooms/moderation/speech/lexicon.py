@@ -8,12 +8,18 @@ from functools import cached_property, lru_cache
 from itertools import product
 from pathlib import Path
 
-from rooms.moderation.speech.normal import Word, plain
+from rooms.moderation.speech.normal import plain
 
 LANGUAGES = ("en", "fr")
 _OPTION = re.compile(r"\(([^)]*)\)")
-_FUZZY = ("groups", "slurs", "hate", "adjectives")
+_FUZZY = (
+    *("groups", "adjectives", "people", "slurs", "hate", "dehuman", "derogatory"),
+    *("insults", "harm", "harmed", "kill_person", "scum"),
+)
 """Kinds of words that are also recognised with two letters swapped or one left out."""
+
+_NOT_FOUND = ("common", "not_typos", "articled")
+"""Kinds that are looked up by the word, and not looked for in a text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +47,7 @@ class Lexicon:
     def _by_first(self) -> dict[str, list[tuple[tuple[str, ...], str]]]:
         index: dict[str, list[tuple[tuple[str, ...], str]]] = {}
         for kind, phrases in self.kinds.items():
-            for phrase in phrases:
+            for phrase in phrases if kind not in _NOT_FOUND else ():
                 index.setdefault(phrase[0], []).append((phrase, kind))
         return index
 
@@ -56,17 +62,20 @@ class Lexicon:
         found: dict[str, str] = {}
         for kind in _FUZZY:
             for phrase in self.kinds[kind]:
-                if len(phrase) == 1 and len(phrase[0]) >= 5:
+                if len(phrase) == 1 and len(phrase[0]) >= 4:
                     found.update((typo, phrase[0]) for typo in _misspelt(phrase[0]))
-        real = self.vocabulary | {"niger", "ruses", "migrates", "immigrates"}
+        real = self.vocabulary | {phrase[0] for phrase in self.kinds["not_typos"]}
         return {typo: word for typo, word in found.items() if typo not in real}
 
     @cached_property
     def important(self) -> frozenset[str]:
         """Return the words that may be written in two pieces, or without spaces around them."""
         kinds = ("groups", "slurs", "adjectives")
-        return frozenset(
-            p[0] for k in kinds for p in self.kinds[k] if len(p) == 1 and len(p[0]) >= 5
+        words = frozenset(p[0] for k in kinds for p in self.kinds[k] if len(p) == 1)
+        return (
+            frozenset(w for w in words if len(w) >= 5)
+            | (words & {"pede", "gays", "roms"})
+            | {"people", "personnes", "disabilities", "handicapees"}
         )
 
     def is_a(self, word: str, *kinds: str) -> bool:
@@ -92,7 +101,7 @@ def _phrases(text: str) -> Iterator[tuple[str, ...]]:
         parts = _OPTION.split(entry)
         choices = [[part] if i % 2 == 0 else ["", part] for i, part in enumerate(parts)]
         for chosen in product(*choices):
-            yield tuple("".join(map(plain, "".join(chosen).casefold())).split("_"))
+            yield tuple(plain("".join(chosen)).split("_"))
 
 
 def _future(verbs: Iterable[tuple[str, ...]]) -> Iterator[tuple[str, ...]]:
@@ -111,9 +120,9 @@ def _subjunctive(verbs: Iterable[tuple[str, ...]]) -> Iterator[tuple[str, ...]]:
 
 
 def _misspelt(word: str) -> Iterable[str]:
-    for i in range(len(word) - 1):
+    for i in range(1, len(word) - 1):
         yield word[:i] + word[i + 1] + word[i] + word[i + 2 :]
-    if len(word) >= 6:
+    if len(word) >= 5:
         for i in range(1, len(word) - 1):
             yield word[:i] + word[i + 1 :]
 
@@ -135,16 +144,36 @@ def _masked(form: str) -> str | None:
     return None
 
 
-def known(word: Word, lexica: tuple[Lexicon, ...]) -> str:
-    """Return the reading of a word that the lexica know; else the word as it stands."""
-    for form in word.forms:
-        if any(form in lexicon.vocabulary for lexicon in lexica):
-            return form
-    if "*" in word.text or "#" in word.text:
-        if masked := _masked(word.text):
-            return masked
-    for form in word.forms:
-        for lexicon in lexica:
-            if typo := lexicon.typos.get(form):
-                return typo
-    return word.text
+@lru_cache(maxsize=16384)
+def known(forms: tuple[str, ...], language: str) -> tuple[str, ...]:
+    """Return a word in the form that the lexicon knows, in several where it is run together.
+
+    A word that the lexicon does not know stays as it stands.
+    """
+    lex = lexicon(language)
+    for form in forms:
+        if form in lex.vocabulary:
+            return (form,)
+    masked = _masked(forms[0]) if "*" in forms[0] or "#" in forms[0] else None
+    typo = next((lex.typos[form] for form in forms if form in lex.typos), None)
+    if masked or typo:
+        return (masked or typo or "",)
+    if len(forms[-1]) >= 7:
+        return _split(forms[-1], lex) or _split(forms[0], lex) or (forms[0],)
+    return (forms[0],)
+
+
+def _split(text: str, lex: Lexicon) -> tuple[str, ...]:
+    """Return the known words that a word without spaces is made of, if one of them matters."""
+    best: list[tuple[str, ...] | None] = [(), *([None] * len(text))]
+    for end in range(1, len(text) + 1):
+        for start in range(max(0, end - 14), end):
+            before, piece = best[start], text[start:end]
+            short = len(piece) == 1 and piece not in "iajm"
+            if before is None or short or piece not in lex.vocabulary:
+                continue
+            old = best[end]
+            if old is None or len(before) + 1 < len(old):
+                best[end] = (*before, piece)
+    parts = best[-1] or ()
+    return parts if len(parts) > 1 and any(part in lex.important for part in parts) else ()

@@ -6,10 +6,11 @@ letters written as figures or signs, stretched and spaced-out letters.
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from rooms.text import fold
+from rooms.text import IGNORABLE
 
 # Letters of other alphabets that look like Latin ones: the part of Unicode's confusables.txt
 # (UTS 39) that concerns small letters, after case folding.
@@ -23,7 +24,6 @@ _SIGNS = "@$!|€"
 _WORD = re.compile(rf"[^\W_]+(?:[{re.escape(_SIGNS)}*#.·_-]+[^\W_]+)*[{re.escape(_SIGNS[:2])}*]*")
 _MARK = re.compile(r"[.!?;:\n…,()«»\"“”„]|(?<!\w)['‘]|['’](?!\w)|—|–| - ")
 _STRETCHED = re.compile(r"(.)\1{2,}")
-_INNER = re.compile(r"['’ʼ]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,23 +39,32 @@ class Word:
         return self.forms[0]
 
 
-@lru_cache(maxsize=8192)
-def plain(char: str) -> str:
-    """Return a folded character without its accents, and in the Latin alphabet if it looks so."""
-    base = unicodedata.normalize("NFD", char)
-    bare = "".join(c for c in base if not unicodedata.combining(c)) or char
-    return bare.translate(_LOOK_ALIKES).replace("œ", "oe").replace("æ", "ae")
+class _Plain(dict[str, str]):
+    """Each character in plain Latin letters, "" where nothing of it is seen; worked out once."""
+
+    def __missing__(self, char: str) -> str:
+        folded = unicodedata.normalize("NFKC", char).casefold()
+        bare = (c for c in unicodedata.normalize("NFD", folded) if not unicodedata.combining(c))
+        plain = "".join(c for c in bare if c not in IGNORABLE).translate(_LOOK_ALIKES)
+        self[char] = plain.replace("œ", "oe").replace("æ", "ae").replace("’", "'").replace("ʼ", "'")
+        return self[char]
+
+
+_plain = _Plain()
+
+
+def plain(text: str) -> str:
+    """Return a text in small Latin letters without accents, as far as it looks so."""
+    return "".join([_plain[char] for char in text])
 
 
 def words(source: str) -> list[Word]:
     """Return the words and marks of a text, in order; offsets are code points of ``source``."""
-    folded = fold(source)
-    text, offsets = [], []
-    for char, offset in zip(folded.text, folded.offsets, strict=True):
-        for letter in plain(char):
-            text.append(letter)
-            offsets.append(offset)
-    line = _INNER.sub("'", "".join(text))
+    pieces = [_plain[char] for char in source]
+    line = "".join(pieces)
+    offsets: Sequence[int] = range(len(source))
+    if len(line) != len(source) or "" in pieces:
+        offsets = [index for index, piece in enumerate(pieces) for _char in piece]
     found = [(m.start(), m.end(), True) for m in _WORD.finditer(line)]
     inside = {i for start, end, _is_word in found for i in range(start, end)}
     for mark in _MARK.finditer(line):
@@ -108,7 +117,10 @@ def join_spaced(found: list[Word]) -> list[Word]:
     def end_run() -> None:
         if len(run) >= 3:
             joined = "".join(word.text for word in run)
-            result.append(Word(readings(joined), run[0].start, run[-1].end))
+            forms = readings(joined)
+            # "a b a d word": the first letter may be a word of its own.
+            forms += readings(joined[1:]) if joined[0] in "ai" and len(joined) > 4 else ()
+            result.append(Word(forms, run[0].start, run[-1].end))
         else:
             result.extend(run)
         run.clear()

@@ -14,10 +14,10 @@ from rooms.moderation.speech.targets import Target, is_about_persons, targets_of
 _FILLERS = frozenset(
     "a an the so such very just really all nothing but bunch of full more like total complete absolute pretty "
     "quite kind truly basically only simply total utter bloody fucking little big such even always still too "
-    "many most some sort lot race people group nation to as way far clearly obviously literally plain is are "
+    "many most some sort lot race people group nation to as far clearly obviously literally plain fully "
     "un une des de du d les la le l que qu vraiment juste tellement si trop tous toutes bande simples vrais vraies gros "
-    "grosses espece race peuple groupe gens etres sacree sacres tres bien plus toujours completement totalement "
-    "absolument rien carrement pur pure purs vulgaires simplement surtout aussi tas bel belle qui sont est".split()
+    "grosses espece race peuple groupe gens etres sacree sacres tres bien plus toujours completement totalement meme seulement autre "
+    "absolument carrement pur pure purs vulgaires simplement surtout aussi tas bel belle fait a".split()
 )
 _ADVERBS = frozenset(
     "all just really always only simply clearly obviously still also too honestly truly ever even here today these days now "
@@ -57,6 +57,15 @@ _TELLING = frozenset(
 )
 _ON_PLACES = frozenset(
     "burn bomb torch attack blow destroy set bruler brulez brulons cramer cramez attaquer brulera fire incendier detruire".split()
+)
+_SIGHT = frozenset(
+    "sight of presence look face faces smell voice idea vue la de presence tete with around all these those them you".split()
+)
+_SELF = frozenset(
+    "a an the one of those these just only mad proud old un une des ces vieille vieux ce fier fiere".split()
+)
+_HOPING = frozenset(
+    "hope wish may espere esperons souhaite souhaitons qu que puissent voudrais aimerais want".split()
 )
 _NOT_DEAD = (["wrong"], ["right"], ["tired"], ["to"], ["set"], ["serious"], ["on"], ["de"], ["d"])
 
@@ -146,16 +155,25 @@ def _is_safe(s: Sentence, start: int, end: int) -> bool:
 
 def _is_reclaimed(s: Sentence, start: int) -> bool:
     """Tell whether people speak of themselves by a word that others use as a slur."""
-    near = s.words[max(0, start - 4) : start]
+    if {"proud", "fier", "fiere", "fiers", "pride"} & set(s.words) and not {
+        "you",
+        "they",
+        "tu",
+        "ils",
+        "vous",
+    } & set(s.words):
+        return True
+    near = s.words[max(0, start - 6) : start]
+    for index, pair in enumerate(zip(near, near[1:], strict=False)):
+        if pair in (("i", "am"), ("we", "are"), ("je", "suis"), ("nous", "les")) and all(
+            word in _SELF for word in near[index + 2 :]
+        ):
+            return True
+    near = near[-4:]
     if {"as", "en", "tant"} & set(near) and {"i", "je", "m", "me", "we"} & set(near):
         return True
-    own = any(word in ("my", "our", "we", "us", "mes", "notre", "nos", "im") for word in near[-2:])
-    am = near[-2:] in (["i", "am"], ["we", "are"], ["je", "suis"]) or near[-3:-1] in (
-        ["i", "am"],
-        ["we", "are"],
-        ["je", "suis"],
-    )
-    return (own or am) and not {"you", "they", "tu", "vous", "ils"} & set(near)
+    own = any(word in ("my", "our", "we", "us", "mes", "mon", "notre", "nos") for word in near[-2:])
+    return own and not {"you", "they", "tu", "vous", "ils"} & set(near)
 
 
 def _is_address(s: Sentence, start: int) -> bool:
@@ -163,7 +181,7 @@ def _is_address(s: Sentence, start: int) -> bool:
     before = s.words[max(0, start - 3) : start]
     said = {"you", "u", "ur", "your", "are", "is", "be", "these", "those", "all", "every", "such", "like", "fucking", "stupid", "dirty", "ugly", "damn",
             "bloody", "filthy", "no", "hate", "kill", "bunch", "lot", "little", "disgusting", "of", "es", "t", "sale", "sales", "espece", "especes", "bande", "ces", "ce", "cette",
-            "gros", "grosse", "petite", "petit", "tu", "vous", "sont", "est", "tous", "toutes", "vieille", "vieux", "putain", "les", "des"}  # fmt: skip
+            "gros", "grosse", "petite", "petit", "tu", "vous", "sont", "est", "tous", "toutes", "some", "a", "an", "typical", "full", "qu", "vieille", "vieux", "putain", "les", "des"}  # fmt: skip
     weak = {"of", "is", "les", "des", "est", "like", "all", "such"}
     strong = said & set(before)
     return bool(strong - weak) or (bool(strong) and s.ends == "!")
@@ -175,15 +193,16 @@ def _is_address(s: Sentence, start: int) -> bool:
 def _hated(s: Sentence, target: Target) -> Iterator[tuple[str, int, int]]:
     """Yield "I hate <them>" and "<they> disgust me"."""
     for hit in s.of("hate"):
-        if 0 <= target.start - hit.end <= 3 and not _breaks(s, hit.end, target.start):
+        gap = s.words[hit.end : target.start] if target.start >= hit.end else ["who"]
+        if len(gap) <= 5 and all(word in _FILLERS or word in _SIGHT for word in gap):
             if not _negated(s, hit.start, hit.end) and _is_speaker(s, hit.start):
                 yield "hate", hit.start, target.end
     for hit in s.of("unwanted"):
-        if 0 <= target.start - hit.end <= 2:
+        if 0 <= target.start - hit.end <= 2 and not (s.words[hit.start] == "not" and s.ends != "?"):
             yield "hate", hit.start, target.end
     for hit in s.of("repels"):
         near = 0 <= hit.start - target.end <= 3
-        if near and target.leads and not _negated(s, hit.start, hit.end):
+        if near and not _negated(s, hit.start, hit.end):
             yield "hate", target.start, hit.end
 
 
@@ -278,6 +297,13 @@ def _worthless(s: Sentence, target: Target) -> Iterator[tuple[str, int, int]]:
     ahead = s.words[target.end : target.end + 9]
     if not target.leads or not ahead:
         return
+    if (
+        s.ends == "?"
+        and s.words[: target.start] in (["are"], ["is"])
+        and ahead[0] in ("even", "really", "fully")
+    ):
+        if any(hit.start <= target.end + 2 and hit.start >= target.end for hit in s.of("worth")):
+            yield "hate", 0, len(s.words)
     none = {"no", "aucun", "aucune", "single", "one", "seul", "seule"} & set(
         s.words[max(0, target.start - 2) : target.head]
     )
@@ -285,8 +311,9 @@ def _worthless(s: Sentence, target: Target) -> Iterator[tuple[str, int, int]]:
         if not 0 <= be.start - target.end <= 2:
             continue
         after = s.words[be.end : be.end + 1]
-        begin = be.end + (after in (["not"], ["never"], ["pas"], ["jamais"]))
-        if begin == be.end and not none:
+        begin = be.end + (after in (["not"], ["never"], ["pas"], ["jamais"], ["neither"], ["ni"]))
+        asked = s.ends == "?" and {"even", "really", "seulement", "vraiment", "meme"} & set(ahead)
+        if begin == be.end and not none and not asked:
             continue
         for hit in s.of("worth"):
             if 0 <= hit.start - begin <= 3 and all(
@@ -301,7 +328,16 @@ def _worthless(s: Sentence, target: Target) -> Iterator[tuple[str, int, int]]:
 def _these(s: Sentence) -> Iterator[tuple[str, int, int]]:
     """Yield "these <parasites>", where a group was named before."""
     for hit in s.of("dehuman"):
-        if s.words[max(0, hit.start - 1) : hit.start] in (["these"], ["those"], ["ces"]):
+        if s.words[max(0, hit.start - 1) : hit.start] in (
+            ["these"],
+            ["those"],
+            ["ces"],
+            ["such"],
+            ["what"],
+            ["quels"],
+            ["quelles"],
+            ["disgusting"],
+        ):
             yield "hate", hit.start - 1, hit.end
 
 
@@ -346,8 +382,23 @@ def _insulted(s: Sentence, target: Target) -> Iterator[tuple[str, int, int]]:
         ):
             yield "hate", hit.start, target.end
     for hit in s.of("death_to"):
-        if 0 <= target.start - hit.end <= 2 and not _negated(s, hit.start, hit.end):
+        gap = s.words[hit.end : target.start] if target.start >= hit.end else ["who"]
+        every = _FILLERS | {
+            "every",
+            "last",
+            "one",
+            "you",
+            "single",
+            "these",
+            "those",
+            "tous",
+            "ces",
+        }
+        if all(word in every for word in gap) and not _negated(s, hit.start, hit.end):
             yield "hate", hit.start, target.end
+    for hit in s.of("coming_for"):
+        if not _negated(s, hit.start, hit.end):
+            yield "threat", min(hit.start, target.start), max(hit.end, target.end)
 
 
 # --- harm, exclusion, rights --------------------------------------------------------------
@@ -356,23 +407,8 @@ def _insulted(s: Sentence, target: Target) -> Iterator[tuple[str, int, int]]:
 def _to_be_harmed(s: Sentence, target: Target) -> Iterator[tuple[str, int, int]]:
     """Yield "<they> should be shot", "<they> deserve to die", "I hope <they> die"."""
     hoped = any(
-        s.words[hit.start]
-        in (
-            "hope",
-            "wish",
-            "may",
-            "espere",
-            "esperons",
-            "souhaite",
-            "souhaitons",
-            "qu",
-            "puissent",
-            "voudrais",
-            "aimerais",
-            "want",
-            "qu_ils",
-        )
-        and 0 <= target.start - hit.end <= 3
+        (s.words[hit.start] in _HOPING and 0 <= target.start - hit.end <= 3)
+        or (s.words[hit.start] in ("high", "time") and 0 <= target.start - hit.start <= 5)
         for hit in s.of("modal")
     )
     modals = [h for h in s.of("modal") if 0 <= h.start - target.end <= 4]
@@ -542,6 +578,9 @@ def _is_harm_ahead(s: Sentence, end: int) -> bool:
         "less",
         "discriminated",
         "afraid",
+        "traites",
+        "traitees",
+        "traite",
         "fear",
         "peur",
         "treated",

@@ -89,7 +89,7 @@ def targets_of(s: Sentence, carry: Target | None) -> list[Target]:
         for index, pair in enumerate(zip(s.words, s.words[1:], strict=False)):
             is_said = pair == ("ce", "sont") or (
                 pair == ("c", "est")
-                and s.words[index + 2 : index + 3] in (["des"], ["tous"], ["que"])
+                and s.words[index + 2 : index + 3] in (["des"], ["tous"], ["que"], ["de"])
             )
             if is_said and (carry or index > first):
                 named.append(Target(index, index + 1, noun, True, index, True))
@@ -139,7 +139,7 @@ def _leads(s: Sentence, start: int) -> bool:
         "of",
     ):
         if s.words[index] == "of" and (
-            index == 0 or s.words[index - 1] not in ("all", "most", "many", "lot", "none")
+            index == 0 or s.words[index - 1] not in ("all", "most", "many", "lot", "none", "one")
         ):
             return False
         index -= 1
