@@ -3,17 +3,15 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from rooms.moderation.speech.lexicon import LANGUAGES, Hit, Lexicon, known, lexicon
+from rooms.moderation.speech.lexicon import LANGUAGES, Hit, Lexicon, grammar, known, lexicon
 from rooms.moderation.speech.normal import Word, words
 
 _ENDS = frozenset(".!?;:…\n")
 _OPEN, _CLOSE = frozenset("«“„‘"), frozenset("»”’")
 _SAME = frozenset("\"'")
-_NOT = frozenset(
-    "isn aren wasn weren don doesn didn haven hasn hadn can couldn shouldn wouldn won ain mustn needn".split()
-)
+_NOT = grammar("not")
 _SHORT = {"re": "are", "ll": "will", "ve": "have", "m": "am", "d": "would", "s": "is"}
-_PRONOUNS = frozenset("i you he she it we they that there who what these those u".split())
+_PRONOUNS = grammar("pronouns")
 _RUN_ON = {
     **{f"{stem}t": (stem if stem == "can" else stem[:-1], "not") for stem in _NOT},
     "cannot": ("can", "not"),

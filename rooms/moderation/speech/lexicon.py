@@ -128,6 +128,17 @@ def _misspelt(word: str) -> Iterable[str]:
 
 
 @lru_cache
+def _grammar() -> dict[str, frozenset[str]]:
+    data = tomllib.loads(Path(__file__).with_name("grammar.toml").read_text())
+    return {name: frozenset(text.split()) for name, text in data.items()}
+
+
+def grammar(name: str) -> frozenset[str]:
+    """Return a set of the small words of both languages that the rules look at."""
+    return _grammar()[name]
+
+
+@lru_cache
 def lexicon(language: str) -> Lexicon:
     """Return the lexicon of a language, read once."""
     return Lexicon(language)

@@ -8,65 +8,54 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from rooms.moderation.speech.clauses import Sentence, sentences
-from rooms.moderation.speech.lexicon import Hit
+from rooms.moderation.speech.lexicon import Hit, grammar
 from rooms.moderation.speech.targets import Target, is_about_persons, targets_of
 
-_FILLERS = frozenset(
-    "a an the so such very just really all nothing but bunch of full more like total complete absolute pretty "
-    "quite kind truly basically only simply total utter bloody fucking little big such even always still too "
-    "many most some sort lot race people group nation to as far clearly obviously literally plain fully "
-    "un une des de du d les la le l que qu vraiment juste tellement si trop tous toutes bande simples vrais vraies gros "
-    "grosses espece race peuple groupe gens etres sacree sacres tres bien plus toujours completement totalement meme seulement autre "
-    "absolument carrement pur pure purs vulgaires simplement surtout aussi tas bel belle fait a".split()
-)
-_ADVERBS = frozenset(
-    "all just really always only simply clearly obviously still also too honestly truly ever even here today these days now "
-    "tous toutes vraiment toujours aussi ici aujourd hui encore surtout franchement en fait , and or et ou everywhere "
-    "in our country my opinion opinion dans notre pays chez nous la ca c ce".split()
-)
-_RELATIVE = frozenset("who that which whose qui que dont où ou_ whom".split())
-_FIRST = frozenset(
-    "i we us let everyone everybody someone somebody people je j on nous qu tout".split()
-)
+_FILLERS = grammar("fillers")
+_ADVERBS = grammar("adverbs")
+_RELATIVE = grammar("relative")
+_FIRST = grammar("first")
 _HOW_MANY = frozenset(("how", "combien", "if", "si"))
-_VOLITION = frozenset(
-    "will would going want gonna wanna wish hope love like urge dream about ready able may vais va allons vont voudrais veux voulons "
-    "aimerais espere esperons souhaite souhaitons hate envie besoin compte jure reve pouvoir ira".split()
-)
-_FUTURE = frozenset(
-    "will would going may able about vais va allons vont ira pouvoir like love".split()
-)
-_RIGHTS = frozenset(
-    "live vote exist allowed rights right trusted free respected respect marry work enter stay breathe children here office power "
-    "born believed equal happiness love freedom life vivre voter exister droit droits respect libre travailler entrer rester vie autorise "
-    "autorisee autorises bonheur amour liberte enfants naitre ici gouverner diriger".split()
-)
-_POLICY = frozenset(
-    "immigrant immigrants migrant migrants refugee refugees foreigner foreigners illegals illegal asylum foreign undocumented immigre immigres immigree immigrees "
-    "etranger etrangers etrangere etrangeres clandestin clandestins refugie refugies sans demandeur demandeurs exile exiles".split()
-)
-_EVERY = frozenset("all every each tous toutes chaque".split())
-_GENDER = frozenset(
-    "woman women female females girl girls men ladies femme femmes fille filles hommes meuf meufs".split()
-)
-_NO = frozenset("not never pas jamais no".split())
-_TELLING = frozenset(
-    "victims victim paid treated called seen afraid not against who that qui que fighting tired sick fed pas comme like said by par in dans on at for pour "
-    "protected victimes traites traitees appeles appelees fatigues fatiguees without sans more less plus moins exposed often souvent "
-    "first premiers premieres mothers fathers doctors workers nurses soldiers teachers people men women".split()
-)
-_ON_PLACES = frozenset(
-    "burn bomb torch attack blow destroy set bruler brulez brulons cramer cramez attaquer brulera fire incendier detruire".split()
-)
-_SIGHT = frozenset(
-    "sight of presence look face faces smell voice idea vue la de presence tete with around all these those them you".split()
-)
-_SELF = frozenset(
-    "a an the one of those these just only mad proud old un une des ces vieille vieux ce fier fiere".split()
-)
-_HOPING = frozenset(
-    "hope wish may espere esperons souhaite souhaitons qu que puissent voudrais aimerais want".split()
-)
+_VOLITION = grammar("volition")
+_FUTURE = grammar("future")
+_RIGHTS = grammar("rights")
+_POLICY = grammar("policy")
+_EVERY = grammar("every")
+_GENDER = grammar("gender")
+_NO = grammar("no")
+_TELLING = grammar("telling")
+_ON_PLACES = grammar("on_places")
+_SIGHT = grammar("sight")
+_OUR_OWN = grammar("our_own")
+_SAID_OF_OTHERS = grammar("said_of_others")
+_ADDRESSING = grammar("addressing")
+_ADDRESSING_WEAKLY = grammar("addressing_weakly")
+_OTHERS_SPEAKING = grammar("others_speaking")
+_VERBS_OF_INSULT = grammar("verbs_of_insult")
+_NEGATING = grammar("negating")
+_ASKING = grammar("asking")
+_NONE_OF = grammar("none_of")
+_EVEN = grammar("even")
+_EACH_ONE = grammar("each_one")
+_NO_ONE = grammar("no_one")
+_RESTRICTING = grammar("restricting")
+_BEFORE_COMMAND = grammar("before_command")
+_HARM_DENIED = grammar("harm_denied")
+_SECOND_PERSON = grammar("second_person")
+_DEADLY = grammar("deadly")
+_THIRD_PERSON = grammar("third_person")
+_POSSESSIVES = grammar("possessives")
+_CLITICS = grammar("clitics")
+_TITLES = grammar("titles")
+_LIGHT_HARM = grammar("light_harm")
+_NEGATIONS = grammar("negations")
+_MARKS = grammar("marks")
+_WEAK_DENOUNCING = grammar("weak_denouncing")
+_LINKING = grammar("linking")
+_NEAR_DENOUNCING = grammar("near_denouncing")
+_NOT = (["not"], ["never"], ["pas"], ["jamais"], ["neither"], ["ni"])
+_SELF = grammar("self")
+_HOPING = grammar("hoping")
 _NOT_DEAD = (["wrong"], ["right"], ["tired"], ["to"], ["set"], ["serious"], ["on"], ["de"], ["d"])
 
 
@@ -85,7 +74,7 @@ def find_unlawful(text: str) -> Finding | None:
     asked = ""
     for sentence in sentences(text):
         targets = targets_of(sentence, carry)
-        for rule, start, end in _judge(sentence, targets, carry if asked else None):
+        for rule, start, end in _judge(sentence, targets, carry, bool(asked)):
             if not is_reported(sentence, start, end):
                 return Finding(rule, sentence.span(start, min(end, len(sentence.words))))
         named = [target for target in targets if not (target.pronoun or target.place)]
@@ -103,13 +92,11 @@ def find_unlawful(text: str) -> Finding | None:
 
 
 def _judge(
-    s: Sentence, targets: list[Target], asked: Target | None
+    s: Sentence, targets: list[Target], carry: Target | None, asked: bool
 ) -> Iterator[tuple[str, int, int]]:
     yield from _slurs(s)
     for target in targets:
-        if target.weak:
-            continue
-        if target.place:
+        if target.weak or target.place:
             yield from _to_harm(s, target)
             continue
         yield from _hated(s, target)
@@ -119,9 +106,9 @@ def _judge(
         yield from _to_be_harmed(s, target)
         yield from _to_harm(s, target)
         yield from _denied(s, target)
-    if asked is not None and asked_about(s):
+    if asked and carry and asked_about(s):
         yield "hate", 0, len(s.words)
-    if targets:
+    if targets or carry:
         yield from _these(s)
     yield from _threats(s)
 
@@ -172,17 +159,15 @@ def _is_reclaimed(s: Sentence, start: int) -> bool:
     near = near[-4:]
     if {"as", "en", "tant"} & set(near) and {"i", "je", "m", "me", "we"} & set(near):
         return True
-    own = any(word in ("my", "our", "we", "us", "mes", "mon", "notre", "nos") for word in near[-2:])
-    return own and not {"you", "they", "tu", "vous", "ils"} & set(near)
+    own = any(word in _OUR_OWN for word in near[-2:])
+    return own and not _SAID_OF_OTHERS & set(near)
 
 
 def _is_address(s: Sentence, start: int) -> bool:
     """Tell whether a word that may be harmless is said to or of somebody."""
     before = s.words[max(0, start - 3) : start]
-    said = {"you", "u", "ur", "your", "are", "is", "be", "these", "those", "all", "every", "such", "like", "fucking", "stupid", "dirty", "ugly", "damn",
-            "bloody", "filthy", "no", "hate", "kill", "bunch", "lot", "little", "disgusting", "of", "es", "t", "sale", "sales", "espece", "especes", "bande", "ces", "ce", "cette",
-            "gros", "grosse", "petite", "petit", "tu", "vous", "sont", "est", "tous", "toutes", "some", "a", "an", "typical", "full", "qu", "vieille", "vieux", "putain", "les", "des"}  # fmt: skip
-    weak = {"of", "is", "les", "des", "est", "like", "all", "such"}
+    said = _ADDRESSING
+    weak = _ADDRESSING_WEAKLY
     strong = said & set(before)
     return bool(strong - weak) or (bool(strong) and s.ends == "!")
 
@@ -193,8 +178,9 @@ def _is_address(s: Sentence, start: int) -> bool:
 def _hated(s: Sentence, target: Target) -> Iterator[tuple[str, int, int]]:
     """Yield "I hate <them>" and "<they> disgust me"."""
     for hit in s.of("hate"):
-        gap = s.words[hit.end : target.start] if target.start >= hit.end else ["who"]
-        if len(gap) <= 5 and all(word in _FILLERS or word in _SIGHT for word in gap):
+        gap = _gap(s, hit.end, target)
+        clitic = target.pronoun and target.end == hit.start and s.lexicon.language == "fr"
+        if clitic or (gap is not None and len(gap) <= 5 and all(w in _SIGHT for w in gap)):
             if not _negated(s, hit.start, hit.end) and _is_speaker(s, hit.start):
                 yield "hate", hit.start, target.end
     for hit in s.of("unwanted"):
@@ -206,13 +192,19 @@ def _hated(s: Sentence, target: Target) -> Iterator[tuple[str, int, int]]:
             yield "hate", target.start, hit.end
 
 
+def _gap(s: Sentence, end: int, target: Target) -> list[str] | None:
+    """Return the words between a place and a group after it; None if it is not after it."""
+    begin = max(end, target.start)
+    return s.words[end:begin] if target.head >= end else None
+
+
 def _is_speaker(s: Sentence, start: int) -> bool:
     before = s.words[max(0, start - 4) : start]
     if not before or before[-1] == ",":
         return True
     if {"nobody", "personne"} & set(before):
         return False
-    if {"who", "qui", "they", "ils", "he", "she", "elle", "to", "de", "of"} & set(before[-2:]):
+    if _OTHERS_SPEAKING & set(before[-2:]):
         return before[-1] == "to" and "i" in before
     return bool(_FIRST & set(before)) or all(word in _ADVERBS for word in before)
 
@@ -236,38 +228,17 @@ def _is_called(s: Sentence, target: Target) -> Iterator[tuple[str, int, int]]:
             yield "hate", target.start, found
     # "<They> all stink": an attribute that is a verb needs no "are".
     for hit in s.of("derogatory"):
-        verb = s.words[hit.start] in (
-            "puent",
-            "pue",
-            "stink",
-            "ne_valent",
-            "detruisent",
-            "ruinent",
-            "ne",
-            "valent",
-            "servent",
-        )
+        verb = s.words[hit.start] in _VERBS_OF_INSULT
         if verb and 0 <= hit.start - target.end <= 2:
             yield "hate", target.start, hit.end
 
 
 def _may_stand_between(word: str) -> bool:
-    return word not in _RELATIVE and word not in (
-        "not",
-        "pas",
-        "never",
-        "jamais",
-        "against",
-        "contre",
-    )
+    return word not in _RELATIVE and word not in _NEGATING
 
 
 def _asks(s: Sentence, start: int) -> bool:
-    return (
-        start == 0
-        or s.words[start - 1] in ("why", "how", "pourquoi", "come", ",", "and", "but")
-        or s.ends == "?"
-    )
+    return start == 0 or s.words[start - 1] in _ASKING or s.ends == "?"
 
 
 def _attribute(s: Sentence, begin: int) -> int | None:
@@ -284,8 +255,7 @@ def _attribute(s: Sentence, begin: int) -> int | None:
             strange
             or word in _TELLING
             or word.endswith(("ed", "ing"))
-            or index == begin
-            and word in _NO
+            or (index == begin and word in _NO)
         ):
             return None
         strange = True
@@ -304,15 +274,15 @@ def _worthless(s: Sentence, target: Target) -> Iterator[tuple[str, int, int]]:
     ):
         if any(hit.start <= target.end + 2 and hit.start >= target.end for hit in s.of("worth")):
             yield "hate", 0, len(s.words)
-    none = {"no", "aucun", "aucune", "single", "one", "seul", "seule"} & set(
-        s.words[max(0, target.start - 2) : target.head]
-    )
+    none = _NONE_OF & set(s.words[max(0, target.start - 2) : target.head])
     for be in s.of("be"):
         if not 0 <= be.start - target.end <= 2:
             continue
         after = s.words[be.end : be.end + 1]
-        begin = be.end + (after in (["not"], ["never"], ["pas"], ["jamais"], ["neither"], ["ni"]))
-        asked = s.ends == "?" and {"even", "really", "seulement", "vraiment", "meme"} & set(ahead)
+        begin = be.end + (after in _NOT)
+        if s.words[be.end : be.end + 2] in (["meme", "pas"], ["really", "not"], ["even", "not"]):
+            begin = be.end + 2
+        asked = s.ends == "?" and _EVEN & set(ahead)
         if begin == be.end and not none and not asked:
             continue
         for hit in s.of("worth"):
@@ -382,18 +352,10 @@ def _insulted(s: Sentence, target: Target) -> Iterator[tuple[str, int, int]]:
         ):
             yield "hate", hit.start, target.end
     for hit in s.of("death_to"):
-        gap = s.words[hit.end : target.start] if target.start >= hit.end else ["who"]
-        every = _FILLERS | {
-            "every",
-            "last",
-            "one",
-            "you",
-            "single",
-            "these",
-            "those",
-            "tous",
-            "ces",
-        }
+        gap = _gap(s, hit.end, target)
+        if gap is None:
+            continue
+        every = _FILLERS | _EACH_ONE
         if all(word in every for word in gap) and not _negated(s, hit.start, hit.end):
             yield "hate", hit.start, target.end
     for hit in s.of("coming_for"):
@@ -437,7 +399,7 @@ def _fate(
                 *s.words[max(0, target.start - 2) : target.end],
                 *s.words[target.end : hit.start],
             }
-            if restricted and not every or not every:
+            if (restricted and not every) or not every:
                 continue
         yield "hate", target.start, hit.end
 
@@ -446,7 +408,11 @@ def _to_harm(s: Sentence, target: Target) -> Iterator[tuple[str, int, int]]:
     """Yield "we should kill <them>", "kill all <of them>", "send <them> back"."""
     for hit in s.of("harm", "exclude", "will_harm", "may_harm"):
         clitic = target.pronoun and target.end == hit.start and s.lexicon.language == "fr"
-        after = 0 <= target.start - hit.end <= 3 and not _breaks(s, hit.end, target.start)
+        gap = _gap(s, hit.end, target)
+        after = gap is not None and (
+            (len(gap) <= 3 and not _breaks(s, hit.end, target.head))
+            or (len(gap) <= 8 and all(word in _SIGHT for word in gap))
+        )
         if not (after or clitic) or _negated(s, hit.start, hit.end) or _is_idiom(s):
             continue
         start = target.start if clitic else hit.start
@@ -456,10 +422,8 @@ def _to_harm(s: Sentence, target: Target) -> Iterator[tuple[str, int, int]]:
             continue
         if hit.kind == "exclude" and target.noun in _POLICY:
             around = s.words[max(0, hit.end) : target.end]
-            if (
-                not _EVERY & set(around)
-                or len(s.words) - target.end > 4
-                and _has_restriction(s, target.end)
+            if not _EVERY & set(around) or (
+                len(s.words) - target.end > 4 and _has_restriction(s, target.end)
             ):
                 continue
         yield "threat" if target.place else "hate", start, max(target.end, hit.end)
@@ -496,14 +460,11 @@ def _is_meant(s: Sentence, hit: Hit, start: int) -> bool:
 def _no_one_should(s: Sentence, start: int) -> bool:
     before = s.words[max(0, start - 6) : start]
     should = any(0 <= start - modal.end <= 2 for modal in s.of("modal"))
-    return should and bool(
-        {"no", "not", "never", "nobody", "aucun", "aucune", "pas", "jamais", "personne"}
-        & set(before)
-    )
+    return should and bool(_NO_ONE & set(before))
 
 
 def _has_restriction(s: Sentence, end: int) -> bool:
-    return bool({"who", "qui", "convicted", "condamnes", "sentenced"} & set(s.words[end : end + 3]))
+    return bool(_RESTRICTING & set(s.words[end : end + 3]))
 
 
 def _is_urged(s: Sentence, start: int) -> bool:
@@ -516,7 +477,7 @@ def _is_urged(s: Sentence, start: int) -> bool:
         ):
             continue
         if s.words[modal.start] not in _VOLITION:
-            return "?" != s.ends or s.words[0] in ("why", "pourquoi")
+            return s.ends != "?" or s.words[0] in ("why", "pourquoi")
         before = s.words[max(0, modal.start - 3) : modal.end + 2]
         if modal.start == 0 or _FIRST & set(before) or s.words[modal.start - 1] == ",":
             return True
@@ -527,20 +488,7 @@ def _is_command(s: Sentence, start: int) -> bool:
     if s.lexicon.language == "en" and s.words[start].endswith(("ing", "ed")):
         return False
     before = s.words[max(0, start - 2) : start]
-    return not before or before[-1] in (
-        ",",
-        "just",
-        "go",
-        "please",
-        "and",
-        "all",
-        "then",
-        "so",
-        "allez",
-        "donc",
-        "alors",
-        "bon",
-    )
+    return not before or before[-1] in _BEFORE_COMMAND
 
 
 def _denied(s: Sentence, target: Target) -> Iterator[tuple[str, int, int]]:
@@ -574,21 +522,7 @@ def _is_harm_ahead(s: Sentence, end: int) -> bool:
         end <= hit.start <= end + 4 for hit in s.of("harmed", "harm", "insults", "excluded")
     )
     near = set(s.words[end : end + 4])
-    soft = {
-        "less",
-        "discriminated",
-        "afraid",
-        "traites",
-        "traitees",
-        "traite",
-        "fear",
-        "peur",
-        "treated",
-        "humilie",
-        "hated",
-        "haine",
-        "mepris",
-    }
+    soft = _HARM_DENIED
     this = s.words[end : end + 1] in (["this"], ["that"], ["such"], ["ca"], ["cela"])
     return ahead or this or bool(soft & near)
 
@@ -612,9 +546,7 @@ def _threats(s: Sentence) -> Iterator[tuple[str, int, int]]:
         if person is None:
             continue
         first = min(hit.start, person[0])
-        to_you = {"you", "your", "te", "t", "vous", "toi", "ta", "ton", "votre"} & set(
-            s.words[first : max(hit.end, person[1])]
-        )
+        to_you = _SECOND_PERSON & set(s.words[first : max(hit.end, person[1])])
         if (
             _is_urged(s, first)
             or _is_meant(s, hit, first)
@@ -632,8 +564,7 @@ def _threats(s: Sentence) -> Iterator[tuple[str, int, int]]:
         for role in s.of("roles"):
             if (
                 0 <= role.start - hit.end <= 2
-                and s.words[hit.start]
-                in ("death", "mort", "a", "kill", "hang", "shoot", "gas", "burn")
+                and s.words[hit.start] in _DEADLY
                 and not _is_idiom(s)
             ):
                 yield "threat", hit.start, role.end
@@ -644,9 +575,7 @@ def _is_announced(s: Sentence, start: int) -> bool:
     for modal in s.of("modal"):
         if modal.end <= start <= modal.end + 12 and s.words[modal.start] in _VOLITION:
             if _FIRST & set(s.words[max(0, modal.start - 2) : modal.start]):
-                return not {"they", "he", "she", "ils", "il", "elle"} & set(
-                    s.words[modal.end : start]
-                )
+                return not _THIRD_PERSON & set(s.words[modal.end : start])
     return False
 
 
@@ -654,13 +583,9 @@ def _person_at(s: Sentence, start: int, end: int) -> tuple[int, int, bool] | Non
     """Return (start, end, is named) of the person whom a violent verb is about."""
     lex, before = s.lexicon, start - 1
     for index in range(start, end):
-        if s.words[index] in ("your", "you", "te", "ta", "ton", "vos", "votre", "his", "her"):
+        if s.words[index] in _POSSESSIVES:
             return start, end, False
-    if (
-        lex.language == "fr"
-        and before >= 0
-        and s.words[before] in ("te", "t", "vous", "le", "la", "les", "l")
-    ):
+    if lex.language == "fr" and before >= 0 and s.words[before] in _CLITICS:
         return before, start, False
     for index in range(end, min(end + 3, len(s.words))):
         for hit in s.of("roles", "them", "you"):
@@ -675,16 +600,7 @@ def _person_at(s: Sentence, start: int, end: int) -> tuple[int, int, bool] | Non
                     return hit.start, hit.end, hit.kind == "roles"
         if index in s.capital and is_about_persons(s.words[start]):
             return index, index + 1, True
-        if not s.is_a(index, "all_of", "insults") and s.words[index] not in (
-            "the",
-            "this",
-            "that",
-            "a",
-            "monsieur",
-            "madame",
-            "mr",
-            "mrs",
-        ):
+        if not s.is_a(index, "all_of", "insults") and s.words[index] not in _TITLES:
             return None
     return None
 
@@ -699,8 +615,7 @@ def _role_to_be_harmed(s: Sentence, start: int, end: int) -> Iterator[tuple[str,
             and not _negated_after(s, modal)
         ):
             for hit in s.of("harmed", "dying"):
-                light = s.words[hit.start] in ("attacked", "beaten", "battu", "battus", "punished", "puni", "punis", "eliminated", "elimine", "supprime", "disappear",
-                    "disparaitre", "suffer", "souffrir", "dead", "destroyed", "locked", "enferme", "go", "aller", "attaque", "punie", "rot")  # fmt: skip
+                light = s.words[hit.start] in _LIGHT_HARM
                 if (
                     0 <= hit.start - modal.end <= 3
                     and not light
@@ -719,22 +634,7 @@ def _is_idiom(s: Sentence) -> bool:
 def _negated(s: Sentence, start: int, end: int) -> bool:
     before = s.words[max(0, start - 3) : start]
     after = s.words[end : end + 1]
-    words = {
-        "not",
-        "never",
-        "nobody",
-        "without",
-        "cannot",
-        "stop",
-        "against",
-        "arretez",
-        "cessez",
-        "nor",
-        "ni",
-        "sans",
-        "aucune",
-        "hardly",
-    }
+    words = _NEGATIONS
     if words & set(before) or after in (["pas"], ["jamais"], ["plus"], ["point"]):
         return True
     return bool({"ne", "n", "pas", "jamais"} & set(before[-2:]))
@@ -752,11 +652,7 @@ def _breaks(s: Sentence, start: int, end: int) -> bool:
 def is_reported(s: Sentence, start: int, end: int) -> bool:
     """Tell whether somebody else's words are given here, to speak of them or to denounce them."""
     inside = range(start, min(end, len(s.words)))
-    outside = [
-        i
-        for i, w in enumerate(s.words)
-        if i not in s.quoted and w not in (",", '"', "'", "«", "»", "“", "”", "’", "‘")
-    ]
+    outside = [i for i, w in enumerate(s.words) if i not in s.quoted and w not in _MARKS]
     if all(i in s.quoted for i in inside):
         agreed = len(outside) <= 6 and any(s.is_a(i, "agree") for i in outside)
         return len(outside) >= 2 and not agreed
@@ -790,35 +686,14 @@ def _denounces(s: Sentence, at: int, at_end: int, start: int, end: int) -> bool:
         at
     ] not in ("acceptable", "not", "never", "n"):
         return False
-    strong = s.words[at] not in ("scum", "moron", "morons", "evil", "vile", "dangerous", "disgusting", "horrible", "wrong", "stop", "true", "false",
-        "report", "idiot", "idiots", "grave", "crime", "protect", "defend", "ignorant", "despicable", "degueulasse", "degoutant", "abruti", "abrutis", "imbecile",
-        "illegal", "fighting", "interdit", "proteger", "defendre", "justice", "honte", "immonde", "ignoble", "haine", "lutte")  # fmt: skip
+    strong = s.words[at] not in _WEAK_DENOUNCING
     if at >= end:
-        linked = {"is", "are", "s", "est", "sont", "was", "c", "shows"} & set(
-            s.words[end:at]
-        ) and "," not in s.words[end:at]
+        linked = _LINKING & set(s.words[end:at]) and "," not in s.words[end:at]
         gerund = s.words[start].endswith("ing") or (
             start > 0 and s.words[start - 1].endswith("ing")
         )
         infinitive = s.lexicon.language == "fr" and s.words[start].endswith(("er", "ir", "re"))
         return bool(linked) and (
-            gerund or infinitive or start == 0 and strong and not s.is_a(start, "groups")
+            gerund or infinitive or (start == 0 and strong and not s.is_a(start, "groups"))
         )
-    return (
-        strong
-        or at_end + 4 >= start
-        and s.words[at]
-        in (
-            "stop",
-            "wrong",
-            "against",
-            "contre",
-            "condemn",
-            "fight",
-            "fighting",
-            "lutter",
-            "lutte",
-            "illegal",
-            "crime",
-        )
-    )
+    return strong or (at_end + 4 >= start and s.words[at] in _NEAR_DENOUNCING)

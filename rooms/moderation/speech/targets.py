@@ -3,19 +3,11 @@
 from dataclasses import dataclass
 
 from rooms.moderation.speech.clauses import Sentence
+from rooms.moderation.speech.lexicon import grammar
 
-_BLOCKING = frozenset(
-    "against of for with about toward towards to by between on in at from into than like protect support defend help love supporting "
-    "protecting hate hating kill killing beat beating attack attacking insult insulting target targeting protects supports treat treating among "
-    "rights violence contre pour avec sur par envers chez entre aux du sans vers selon proteger defendre aider aimer soutenir accueillir parmi".split()
-)
-_DETERMINERS = frozenset(
-    "les des ces tous toutes sale sales vos nos the these those all fucking de d une un aux cette cet ce mes les_ chaque aucun aucune bande".split()
-)
-_PERSON_VERBS = frozenset(
-    "hang shoot behead assassinate stab lynch rape strangle pendre buter flinguer crever egorger decapiter lyncher fusiller guillotiner tabasser "
-    "violer assassiner butez pendez flinguez lynchez fusillez egorgez murder execute".split()
-)
+_BLOCKING = grammar("blocking")
+_DETERMINERS = grammar("determiners")
+_PERSON_VERBS = grammar("person_verbs")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +92,12 @@ def targets_of(s: Sentence, carry: Target | None) -> list[Target]:
 
 
 def _is_article(s: Sentence, index: int) -> bool:
-    """Tell whether "les" is an article: what follows is no verb that the rules know."""
-    return not s.is_a(index, "harm", "exclude", "kill_person", "hate", "modal")
+    """Tell whether "les" before ``index`` is an article: no verb that the rules know is near."""
+    verbs = ("harm", "exclude", "kill_person", "hate", "modal", "will_harm", "may_harm")
+    if s.is_a(index, *verbs) or s.words[index : index + 1] in (["voir"], ["mettre"], ["envoyer"]):
+        return False
+    ordered = index > 1 and s.is_a(index - 2, *verbs) and s.words[index - 2].endswith(("ons", "ez"))
+    return not (ordered and not s.is_a(index, "groups", "people", "roles", "others"))
 
 
 def _note(s: Sentence, found: dict[int, Target], start: int, end: int, noun: str) -> None:
