@@ -157,6 +157,8 @@ SCREENERS = [
     "rooms.moderation.screeners.rate.Rate",
     "rooms.moderation.screeners.duplicates.Duplicates",
     "rooms.moderation.screeners.words.Words",
+    "rooms.moderation.screeners.unlawful.Unlawful",
+    "rooms.moderation.screeners.personal_data.PersonalData",
 ]
 WORD_LISTS = Path(env.str("WORD_LISTS", str(BASE_DIR / "rooms/moderation/wordlists")))
 RATE_LIMITS = [_limit(text) for text in env.list("RATE_LIMITS", ["5/10", "20/60"])]

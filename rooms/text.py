@@ -73,11 +73,12 @@ class Folded:
         return self.offsets[start], self.offsets[end - 1] + 1
 
 
+@lru_cache(maxsize=256)
 def fold(source: str) -> Folded:
     """Fold text for matching, never for storage: NFKC, casefold, default-ignorables dropped.
 
     Each base character is folded together with its marks, so that a decomposed letter
-    matches a composed one.
+    matches a composed one. Remembered for a while: several screeners look at one text.
     """
     folded: list[str] = []
     offsets: list[int] = []

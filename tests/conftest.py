@@ -14,6 +14,15 @@ hypothesis.settings.register_profile(
 hypothesis.settings.load_profile("tests")
 
 
+RATES: pytest.StashKey[list[str]] = pytest.StashKey()
+"""What tests want to be read at the end of a run, whether they pass or not."""
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    for line in terminalreporter.config.stash.get(RATES, []):
+        terminalreporter.write_line(line)
+
+
 @pytest.fixture(autouse=True)
 def _flush_past_the_triggers(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the tests empty the tables between them: on SQLite that is a DELETE like any other."""

@@ -14,8 +14,10 @@ class Duplicates:
     """Rejects a text that its author sent within :data:`WINDOW`."""
 
     def screen(self, submission: Submission) -> Verdict:
+        if submission.is_edit or not submission.recent:
+            return ALLOW
         folded = fold(submission.text).text
-        if submission.is_edit or len(folded) < MIN_LENGTH:
+        if len(folded) < MIN_LENGTH:
             return ALLOW
         for recent in submission.recent:
             if recent.folded == folded and submission.now - recent.at < WINDOW:

@@ -25,27 +25,37 @@ _NUMBERS = (
     re.compile(r"\b\d{2}-\d{2}-\d{2},? (?:account|acct|a/c)\b", re.I),  # sort code and account
     re.compile(r"\b(?:\d{4}[ -]){3}\d{4}\b"),  # payment card
     re.compile(
-        r"\b(?:plaque|plate|immatricul\w+|registration)\b.{0,20}\b[A-Z]{2}[- ]?\d{2,3}[- ]?[A-Z]{2,3}\b",
+        r"\b(?:plaque|plate|immatricul\w+|registration)\b.{0,20}"
+        r"\b[A-Z]{2}[- ]?\d{2,3}[- ]?[A-Z]{2,3}\b",
         re.I,
     ),
 )
 _STREET = re.compile(
-    r"\b\d{1,5}(?: ?(?:bis|ter|[a-d]))?,? (?:(?:rue|avenue|av\.?|boulevard|bd|impasse|chemin|allée|allee|route|quai|square|place|cours|passage)\b"
-    r"|(?:[\w'’-]+ ){1,3}(?:street|st|road|rd|avenue|ave|lane|drive|close|court|crescent|terrace|way|place|gardens|grove)\b)",
+    r"\b\d{1,5}(?: ?(?:bis|ter|[a-d]))?,? "
+    r"(?:(?:rue|avenue|av\.?|boulevard|bd|impasse|chemin|allée|allee|route|quai|square|place"
+    r"|cours|passage)\b"
+    r"|(?:[\w'’-]+ ){1,3}(?:street|st|road|rd|avenue|ave|lane|drive|close|court|crescent|terrace"
+    r"|way|place|gardens|grove)\b)",
     re.I,
 )
 _AT_HOME = re.compile(
-    r"\b(?:habite\w*|loge\w*|domicili\w*|demeure|vit|vivent|chez (?:lui|elle|eux)|(?:son|leur|sa) (?:adresse|domicile|maison)|adresse (?:perso\w*|privée|privee|personnelle)"
-    r"|lives?|living|stays?|resides?|(?:his|her|their) (?:home|house|address|flat|place)|home address|at home)\b",
+    r"\b(?:habite\w*|loge\w*|domicili\w*|demeure|vit|vivent|chez (?:lui|elle|eux)"
+    r"|(?:son|leur|sa) (?:adresse|domicile|maison)|adresse (?:perso\w*|privée|privee)"
+    r"|lives?|living|stays?|resides?|(?:his|her|their) (?:home|house|address|flat|place)"
+    r"|home address|at home)\b",
     re.I,
 )
 _INSTITUTION = re.compile(
-    r"\b(?:standard|mairie|préfecture|prefecture|accueil|permanence|numéro vert|numero vert|secrétariat|secretariat|urgences?|service client"
-    r"|switchboard|council|town hall|helpline|hotline|crisis line|office|enquiries|surgery)\b",
+    r"\b(?:standard|mairie|préfecture|prefecture|accueil|permanence|numéro vert|numero vert"
+    r"|secrétariat|secretariat|urgences?|service client|switchboard|council|town hall|helpline"
+    r"|hotline|crisis line|office|enquiries|surgery)\b",
     re.I,
 )
 _PUBLIC_BOXES = re.compile(
-    r"^(?:contact|info|infos|presse|press|mairie|support|help|accueil|secretariat|moderation|enquiries|inquiries|office|admin|hello|bonjour|consultation|concertation|abuse|dpo|cnil|redaction|courrier|petition|webmaster|newsletter|noreply|no-reply|service[\w.-]*|direction|communication|elections?|participation|urbanisme)\b",
+    r"^(?:contact|infos?|presse?|mairie|support|help|accueil|secretariat|moderation|enquiries"
+    r"|inquiries|office|admin|hello|bonjour|consultation|concertation|abuse|dpo|cnil|redaction"
+    r"|courrier|petition|webmaster|newsletter|no-?reply|service[\w.-]*|direction|communication"
+    r"|elections?|participation|urbanisme)\b",
     re.I,
 )
 
@@ -74,8 +84,8 @@ def find(text: str) -> tuple[int, int] | None:
         if not _INSTITUTION.search(text, max(0, match.start() - 60), match.end() + 30):
             return match.span()
     for pattern in _NUMBERS:
-        if match := pattern.search(text):
-            return match.span()
+        if found := pattern.search(text):
+            return found.span()
     for match in _STREET.finditer(text):
         if _AT_HOME.search(text, max(0, match.start() - 120), match.end() + 40):
             return match.span()

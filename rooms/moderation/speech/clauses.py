@@ -47,15 +47,13 @@ class Sentence:
 
     def of(self, *kinds: str) -> list[Hit]:
         """Return what was found of some kinds, in order."""
+        if len(kinds) == 1:
+            return self.hits.get(kinds[0], [])
         return [hit for kind in kinds for hit in self.hits.get(kind, ())]
-
-    def has(self, kind: str, start: int, end: int) -> bool:
-        """Tell whether a phrase of a kind begins in ``words[start:end]``."""
-        return any(max(start, 0) <= hit.start < end for hit in self.hits.get(kind, ()))
 
     def is_a(self, index: int, *kinds: str) -> bool:
         """Tell whether a word is, or begins, a phrase of one of the kinds."""
-        return any(hit.start == index for hit in self.of(*kinds))
+        return any(hit.start == index for kind in kinds for hit in self.hits.get(kind, ()))
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         return self.at[start][0], self.at[end - 1][1]
@@ -66,8 +64,7 @@ def sentences(source: str) -> list[Sentence]:
     found = words(source)
     plain = [word.text for word in found]
     counts = {
-        language: sum((word,) in lexicon(language).kinds["common"] for word in plain)
-        for language in LANGUAGES
+        language: sum(word in lexicon(language).common for word in plain) for language in LANGUAGES
     }
     most = max(counts.values())
     spoken = [language for language in LANGUAGES if counts[language] * 2 >= most]
@@ -77,11 +74,14 @@ def sentences(source: str) -> list[Sentence]:
 def _cut(source: str, found: list[Word], lex: Lexicon) -> list[Sentence]:
     result = [Sentence(lex)]
     quote = ""
-    for text, start, end in _expand(found, lex):
+    expanded = list(_expand(found, lex))
+    for index, (text, start, end) in enumerate(expanded):
         current = result[-1]
         if text in _ENDS and not quote:
-            if text == ":" and current.words and current.words[-1] in (*_CLOSE, *_SAME):
-                text = ","  # It goes on about what was quoted.
+            following = expanded[index + 1][0] if index + 1 < len(expanded) else ""
+            quoted = current.words and current.words[-1] in (*_CLOSE, *_SAME)
+            if text == ":" and (quoted or following in (*_OPEN, *_SAME)):
+                text = ","  # It goes on about what is quoted.
             elif current.words:
                 current.ends = text
                 result.append(Sentence(lex))
@@ -111,7 +111,7 @@ def _expand(found: list[Word], lex: Lexicon) -> Iterator[tuple[str, int, int]]:
     """Yield words in the form the lexicon has them, contractions and run-ons taken apart."""
     following = [*found[1:], None]
     skip = False
-    for word, after in zip(found, following, strict=True):
+    for word, after in zip(found, following, strict=False):
         if skip:
             skip = False
             continue
@@ -123,8 +123,9 @@ def _expand(found: list[Word], lex: Lexicon) -> Iterator[tuple[str, int, int]]:
                 skip = True
                 continue
             parts = _RUN_ON.get(parts[0], parts)
-        if after and parts[0] not in lex.vocabulary and word.text + after.text in lex.important:
-            yield word.text + after.text, word.start, after.end
+        joined = word.text + after.text if after else ""
+        if after and joined in lex.important and not {word.text, after.text} <= lex.vocabulary:
+            yield joined, word.start, after.end
             skip = True
             continue
         for part in parts:

@@ -44,12 +44,27 @@ class Lexicon:
             self.kinds["may_harm"] = frozenset(_subjunctive(verbs | self.kinds["exclude"]))
 
     @cached_property
-    def _by_first(self) -> dict[str, list[tuple[tuple[str, ...], str]]]:
-        index: dict[str, list[tuple[tuple[str, ...], str]]] = {}
-        for kind, phrases in self.kinds.items():
-            for phrase in phrases if kind not in _NOT_FOUND else ():
-                index.setdefault(phrase[0], []).append((phrase, kind))
+    def _singles(self) -> dict[str, tuple[str, ...]]:
+        """Return the kinds of each word that is a phrase by itself."""
+        index: dict[str, tuple[str, ...]] = {}
+        for phrase, kind in self._found():
+            if len(phrase) == 1:
+                index[phrase[0]] = (*index.get(phrase[0], ()), kind)
         return index
+
+    @cached_property
+    def _longer(self) -> dict[tuple[str, str], list[tuple[tuple[str, ...], str]]]:
+        """Return the phrases of several words by their first two, the longest first."""
+        index: dict[tuple[str, str], list[tuple[tuple[str, ...], str]]] = {}
+        for phrase, kind in sorted(self._found(), key=lambda found: -len(found[0])):
+            if len(phrase) > 1:
+                index.setdefault((phrase[0], phrase[1]), []).append((phrase, kind))
+        return index
+
+    def _found(self) -> Iterator[tuple[tuple[str, ...], str]]:
+        for kind, phrases in self.kinds.items():
+            if kind not in _NOT_FOUND:
+                yield from ((phrase, kind) for phrase in phrases)
 
     @cached_property
     def vocabulary(self) -> frozenset[str]:
@@ -78,22 +93,28 @@ class Lexicon:
             | {"people", "personnes", "disabilities", "handicapees"}
         )
 
+    @cached_property
+    def common(self) -> frozenset[str]:
+        """Return the words by which a text is taken to be of this language."""
+        return frozenset(word for (word,) in self.kinds["common"])
+
     def is_a(self, word: str, *kinds: str) -> bool:
         """Tell whether a single word is of one of the kinds."""
         return any((word,) in self.kinds[kind] for kind in kinds)
 
     def find(self, words: list[str]) -> Iterator[Hit]:
         """Yield every phrase found in the words; of one kind and place, the longest."""
-        for start, word in enumerate(words):
-            best: dict[str, int] = {}
-            for phrase, kind in self._by_first.get(word, ()):
+        singles, longer = self._singles, self._longer
+        for start, (word, following) in enumerate(zip(words, [*words[1:], ""], strict=False)):
+            seen: list[str] = []
+            for phrase, kind in longer.get((word, following), ()):
                 end = start + len(phrase)
-                if best.get(kind, 0) < end and (
-                    len(phrase) == 1 or tuple(words[start:end]) == phrase
-                ):
-                    best[kind] = end
-            for kind, end in best.items():
-                yield Hit(kind, start, end)
+                if kind not in seen and tuple(words[start:end]) == phrase:
+                    seen.append(kind)
+                    yield Hit(kind, start, end)
+            for kind in singles.get(word, ()):
+                if kind not in seen:
+                    yield Hit(kind, start, start + 1)
 
 
 def _phrases(text: str) -> Iterator[tuple[str, ...]]:

@@ -23,6 +23,7 @@ _ONE_AS_L = str.maketrans("013457@$!|€", "oleastasile")
 _SIGNS = "@$!|€"
 _WORD = re.compile(rf"[^\W_]+(?:[{re.escape(_SIGNS)}*#.·_-]+[^\W_]+)*[{re.escape(_SIGNS[:2])}*]*")
 _MARK = re.compile(r"[.!?;:\n…,()«»\"“”„]|(?<!\w)['‘]|['’](?!\w)|—|–| - ")
+_SPACED = re.compile(r"(?:(?<!\w)\w(?!\w)\W{1,3}){2}\w(?!\w)")
 _STRETCHED = re.compile(r"(.)\1{2,}")
 
 
@@ -77,7 +78,7 @@ def words(source: str) -> list[Word]:
         forms = readings(raw) if is_word else (raw.strip() or "\n",)
         for form, first, last in _parts(forms, start, end):
             result.append(Word(form, offsets[first], offsets[last - 1] + 1))
-    return join_spaced(result)
+    return join_spaced(result) if _SPACED.search(line) else result
 
 
 def _parts(forms: tuple[str, ...], start: int, end: int) -> list[tuple[tuple[str, ...], int, int]]:

@@ -1,6 +1,7 @@
 """Whom a sentence is about: protected groups, and the pronouns that stand for them."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 from rooms.moderation.speech.clauses import Sentence
 from rooms.moderation.speech.lexicon import grammar
@@ -42,9 +43,8 @@ def targets_of(s: Sentence, carry: Target | None) -> list[Target]:
             hit.end - hit.start == 1
             and s.lexicon.kinds.get("articled")
             and s.lexicon.is_a(noun, "articled")
-        ):
-            if not any(word in _DETERMINERS for word in s.words[max(0, hit.start - 2) : hit.start]):
-                continue
+        ) and not any(word in _DETERMINERS for word in s.words[max(0, hit.start - 2) : hit.start]):
+            continue
         _note(s, found, hit.start, hit.end, noun)
     for hit in s.of("adjectives"):
         for people in s.of("people"):
@@ -55,10 +55,10 @@ def targets_of(s: Sentence, carry: Target | None) -> list[Target]:
     named = list(found.values())
     first = min((target.end for target in named), default=len(s.words))
     for hit in s.of("pronouns"):
-        noun = carry.noun if carry else next((t.noun for t in named if t.end <= hit.start), None)
+        spoken_of = carry or next((t for t in named if t.end <= hit.start), None)
         after_other = any(first < other.start < hit.start for other in s.of("others"))
         if (
-            noun is not None
+            spoken_of is not None
             and not after_other
             and not any(t.start <= hit.start < t.end for t in named)
         ):
@@ -69,7 +69,9 @@ def targets_of(s: Sentence, carry: Target | None) -> list[Target]:
                 and _is_article(s, hit.end)
             ):
                 continue
-            named.append(Target(hit.start, hit.end, noun, _leads(s, hit.start), hit.start, True))
+            named.append(
+                Target(hit.start, hit.end, spoken_of.noun, _leads(s, hit.start), hit.start, True)
+            )
     if _is_told(s, list(found.values())):
         named += [
             Target(h.start, h.end, "you", True, h.start, True)
@@ -78,7 +80,7 @@ def targets_of(s: Sentence, carry: Target | None) -> list[Target]:
         ]
     if carry or named:
         noun = carry.noun if carry else named[0].noun
-        for index, pair in enumerate(zip(s.words, s.words[1:], strict=False)):
+        for index, pair in enumerate(pairwise(s.words)):
             is_said = pair == ("ce", "sont") or (
                 pair == ("c", "est")
                 and s.words[index + 2 : index + 3] in (["des"], ["tous"], ["que"], ["de"])
@@ -152,5 +154,5 @@ def _is_told(s: Sentence, named: list[Target]) -> bool:
         ("being", "a"),
         ("etre", "un"),
     }
-    pairs = set(zip(s.words, s.words[1:], strict=False))
+    pairs = set(pairwise(s.words))
     return bool(named) and bool(addressed & pairs)
