@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from rooms.moderation.speech.clauses import Sentence
 from rooms.moderation.speech.lexicon import grammar
 from rooms.moderation.speech.targets import Target
-from rooms.moderation.speech.wording import negated, words_between
+from rooms.moderation.speech.wording import breaks, negated, words_between
 
 _FILLERS = grammar("fillers")
 _ADVERBS = grammar("adverbs")
@@ -36,6 +36,10 @@ def hated(s: Sentence, target: Target) -> Iterator[tuple[str, int, int]]:
     for hit in s.of("unwanted"):
         if 0 <= target.start - hit.end <= 2 and not (s.words[hit.start] == "not" and s.ends != "?"):
             yield "hate", hit.start, target.end
+    for hit in s.of("acts"):
+        near = 0 <= hit.start - target.end <= 3 and not breaks(s, target.end, hit.start)
+        if near and target.leads and not negated(s, hit.start, hit.end):
+            yield "hate", target.start, hit.end
     for hit in s.of("repels"):
         near = 0 <= hit.start - target.end <= 3
         if near and not negated(s, hit.start, hit.end):

@@ -11,6 +11,7 @@ _FIRST = grammar("first")
 _HOW_MANY = frozenset(("how", "combien", "if", "si"))
 _VOLITION = grammar("volition")
 _FUTURE = grammar("future")
+_WAYS = grammar("ways")
 _RIGHTS = grammar("rights")
 _POLICY = grammar("policy")
 _EVERY = grammar("every")
@@ -27,6 +28,7 @@ def to_be_harmed(s: Sentence, target: Target) -> Iterator[tuple[str, int, int]]:
     """Yield "<they> should be shot", "<they> deserve to die", "I hope <they> die"."""
     hoped = any(
         (s.words[hit.start] in _HOPING and 0 <= target.start - hit.end <= 3)
+        and (s.words[hit.start] != "que" or hit.start == 0 or s.words[hit.start - 1] == ",")
         or (s.words[hit.start] in ("high", "time") and 0 <= target.start - hit.start <= 5)
         for hit in s.of("modal")
     )
@@ -91,7 +93,10 @@ def to_harm(s: Sentence, target: Target) -> Iterator[tuple[str, int, int]]:
     ] in ([], [","]):
         yield "hate", target.start, target.end + 1
     for hit in s.of("accept"):
-        if 0 <= target.start - hit.end <= 2 and _no_one_should(s, hit.start):
+        rather = {"rather", "plutot", "prefere", "prefererais"} & set(s.words[: hit.start])
+        than = {"than", "que"} & set(s.words[max(0, hit.start - 3) : hit.start])
+        refused = _no_one_should(s, hit.start) or (rather and than)
+        if 0 <= target.start - hit.end <= 2 and refused:
             yield "hate", hit.start, target.end
     for hit in s.of("leave"):
         if (
@@ -133,7 +138,9 @@ def is_urged(s: Sentence, start: int) -> bool:
         ):
             continue
         if s.words[modal.start] not in _VOLITION:
-            return s.ends != "?" or s.words[0] in ("why", "pourquoi")
+            if s.ends != "?" or s.words[modal.start] in _WAYS or s.words[0] in _WAYS:
+                return True
+            continue
         before = s.words[max(0, modal.start - 3) : modal.end + 2]
         if modal.start == 0 or _FIRST & set(before) or s.words[modal.start - 1] == ",":
             return True
