@@ -15,13 +15,16 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 env = Env()
 
 
-def _limit(text: str) -> tuple[int, int]:
+def _limit(name: str, text: str, longest: int) -> tuple[int, int]:
+    """Return so many in so many seconds."""
     try:
         count, seconds = (int(part) for part in text.split("/"))
     except ValueError:
         count = seconds = 0
-    if count < 1 or not 1 <= seconds <= 600:
-        raise ImproperlyConfigured("RATE_LIMITS is like 5/10,20/60: messages/seconds, up to 600 s.")
+    if count < 1 or not 1 <= seconds <= longest:
+        raise ImproperlyConfigured(
+            f"{name} is like 5/10: so many in so many seconds, up to {longest} s."
+        )
     return count, seconds
 
 
@@ -156,17 +159,30 @@ SCREENERS = [
     "rooms.moderation.screeners.length.Length",
     "rooms.moderation.screeners.rate.Rate",
     "rooms.moderation.screeners.duplicates.Duplicates",
+    "rooms.moderation.screeners.attention.Attention",
+    "rooms.moderation.screeners.waves.Waves",
     "rooms.moderation.screeners.words.Words",
     "rooms.moderation.screeners.unlawful.Unlawful",
     "rooms.moderation.screeners.personal_data.PersonalData",
 ]
 WORD_LISTS = Path(env.str("WORD_LISTS", str(BASE_DIR / "rooms/moderation/wordlists")))
-RATE_LIMITS = [_limit(text) for text in env.list("RATE_LIMITS", ["5/10", "20/60"])]
+RATE_LIMITS = [
+    _limit("RATE_LIMITS", text, 600) for text in env.list("RATE_LIMITS", ["5/10", "20/60"])
+]
 """At most so many messages of one author in one room within so many seconds."""
 EDIT_MINUTES: int = env.int("EDIT_MINUTES", 10)
 """How long authors may change a message."""
 APPEAL_DAYS: int = env.int("APPEAL_DAYS", 183)
-"""How long a removed text is kept for an appeal: six months, as the DSA's Article 20 has it."""
+"""How long a decision can be contested, and a removed text is kept for it: six months, as the
+DSA's Article 20 has it."""
+APPEAL_DECISION_DAYS: int = env.int("APPEAL_DECISION_DAYS", 7)
+"""Within which time moderators should decide on an appeal; the desk marks what is late."""
+REPORT_RATE = _limit("REPORT_RATE", env.str("REPORT_RATE", "10/3600"), 86400)
+"""At most so many reports of one person in one room within so many seconds."""
+REPORT_THRESHOLD: int = env.int("REPORT_THRESHOLD", 3)
+"""So many people's reports withhold a message until a moderator has looked; 0: never."""
+NOTICE_RATE = _limit("NOTICE_RATE", env.str("NOTICE_RATE", "20/3600"), 86400)
+"""At most so many notices of illegal content from one network address within so many seconds."""
 
 # --- accounts ----------------------------------------------------------------------------
 

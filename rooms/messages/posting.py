@@ -1,11 +1,7 @@
 """Posting: clean, screen, then append."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 
-from django.conf import settings
-from django.db.models import OuterRef, Subquery
-from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
@@ -14,21 +10,14 @@ from rooms.eventlog.errors import Code, Refused
 from rooms.eventlog.models import Event, Room
 from rooms.eventlog.payload import Draft
 from rooms.messages.events import MessageHeld, MessagePosted
-from rooms.messages.models import Message, MessageBody, Side, VaultedBody
+from rooms.messages.models import Message, Side
+from rooms.messages.recent import recent_messages
 from rooms.moderation.policy import room_rules
 from rooms.moderation.screeners.length import MAX_LENGTH
-from rooms.moderation.screening import (
-    Outcome,
-    Recent,
-    Submission,
-    Verdict,
-    screen,
-)
+from rooms.moderation.screening import Outcome, RoomRules, Submission, Verdict, screen
 from rooms.people.models import Participant
-from rooms.text import clean, fold
+from rooms.text import clean
 
-RECENT = timedelta(minutes=10)
-RECENT_COUNT = 20
 ATTEMPTS = 3
 """How often a text is judged again when the rules move while it is on its way."""
 
@@ -104,12 +93,17 @@ def draft_post(
 
 def screen_text(*, room: Room, author: Participant, text: str, is_edit: bool = False) -> Verdict:
     """Return the verdict on a text: allow or hold. Raises ``Refused`` for a rejection."""
+    now, rules = timezone.now(), room_rules(room)
+    recent = [] if is_edit else recent_messages(room, now)
     verdict = screen(
         Submission(
             text=text,
-            now=timezone.now(),
-            recent=() if is_edit else _recent(author),
-            rules=room_rules(room),
+            now=now,
+            recent=tuple(one for one in recent if one.author == author.pk),
+            others=tuple(one for one in recent if one.author != author.pk),
+            rules=rules,
+            is_newcomer=_is_newcomer(author, rules),
+            is_trusted=author.is_moderator,
             is_edit=is_edit,
         )
     )
@@ -130,18 +124,12 @@ def receipt(event: Event) -> Receipt:
     return Receipt(event.seq, event.seq, status, event.payload.get("rule", ""))
 
 
-def _recent(author: Participant) -> tuple[Recent, ...]:
-    sent = Message.objects.filter(author=author, at__gt=timezone.now() - RECENT).order_by("-at")
-    rows = sent.annotate(text=Coalesce(_text_in(MessageBody), _text_in(VaultedBody)))
-    count = max([RECENT_COUNT, *(count for count, _seconds in settings.RATE_LIMITS)])
-    return tuple(
-        Recent(at, fold(text or "").text) for at, text in rows.values_list("at", "text")[:count]
-    )
-
-
-def _text_in(model: type[MessageBody] | type[VaultedBody]) -> Subquery:
-    bodies = model.objects.filter(room=OuterRef("room"), number=OuterRef("number"))
-    return Subquery(bodies.order_by("-revision").values("text")[:1])
+def _is_newcomer(author: Participant, rules: RoomRules) -> bool:
+    """Tell whether nothing of the author was published yet; not asked where it does not count."""
+    if not rules.hold_newcomers:
+        return False
+    published = Message.objects.filter(author=author, published_seq__isnull=False)
+    return not published.exists()
 
 
 def _digest(text: str, side: str, reply_to: int | None) -> str:

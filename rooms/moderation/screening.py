@@ -18,6 +18,8 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 
+from rooms.moderation.similarity import Sketch
+
 logger = logging.getLogger(__name__)
 
 TIMEOUT = 2.0
@@ -71,10 +73,16 @@ REASONS: dict[str, StrOrPromise] = {
 
 @dataclass(frozen=True)
 class Recent:
-    """A message that the author sent before: when, and its text folded for matching."""
+    """A message that was sent before: when, by whom, and what its text is recognised by.
+
+    ``mark`` is equal for texts that are the same after folding; ``sketch`` tells which are
+    nearly so. No text can be read out of either.
+    """
 
     at: datetime
-    folded: str
+    author: int
+    mark: int
+    sketch: Sketch
 
 
 @dataclass(frozen=True)
@@ -110,7 +118,8 @@ class Submission:
 
     ``recent`` holds the author's messages in this room of the last ten minutes, newest
     first; ``others`` those that other people sent. ``rules`` are the room's own.
-    ``is_newcomer``: nothing of the author was published in this room yet. An edit has no rate.
+    ``is_newcomer``: nothing of the author was published in this room yet. ``is_trusted``: the
+    author is a moderator. An edit has no rate.
     """
 
     text: str
@@ -119,6 +128,7 @@ class Submission:
     others: tuple[Recent, ...] = ()
     rules: RoomRules = NO_RULES
     is_newcomer: bool = False
+    is_trusted: bool = False
     is_edit: bool = False
 
 

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from rooms.moderation.screening import ALLOW, Outcome, Rule, Submission, Verdict
+from rooms.moderation.similarity import mark
 from rooms.text import fold
 
 WINDOW = timedelta(minutes=2)
@@ -19,7 +20,8 @@ class Duplicates:
         folded = fold(submission.text).text
         if len(folded) < MIN_LENGTH:
             return ALLOW
+        mine = mark(submission.text)
         for recent in submission.recent:
-            if recent.folded == folded and submission.now - recent.at < WINDOW:
+            if recent.mark == mine and submission.now - recent.at < WINDOW:
                 return Verdict(Outcome.REJECT, Rule.DUPLICATE)
         return ALLOW
