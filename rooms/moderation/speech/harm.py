@@ -27,8 +27,10 @@ _HOPING = grammar("hoping")
 def to_be_harmed(s: Sentence, target: Target) -> Iterator[tuple[str, int, int]]:
     """Yield "<they> should be shot", "<they> deserve to die", "I hope <they> die"."""
     hoped = any(
-        (s.words[hit.start] in _HOPING and 0 <= target.start - hit.end <= 3)
-        and (s.words[hit.start] != "que" or hit.start == 0 or s.words[hit.start - 1] == ",")
+        (
+            (s.words[hit.start] in _HOPING and 0 <= target.start - hit.end <= 3)
+            and (s.words[hit.start] != "que" or hit.start == 0 or s.words[hit.start - 1] == ",")
+        )
         or (s.words[hit.start] in ("high", "time") and 0 <= target.start - hit.start <= 5)
         for hit in s.of("modal")
     )
