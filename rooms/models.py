@@ -4,6 +4,8 @@ Importing this also registers every event type.
 """
 
 from rooms.eventlog.models import Event, Room
+from rooms.ledger import chain as ledger_chain
+from rooms.ledger.models import LedgerEntry
 from rooms.lifecycle import events as lifecycle_events
 from rooms.messages import decision_events, holds
 from rooms.messages import events as message_events
@@ -17,6 +19,7 @@ from rooms.people.models import Participant, User
 
 __all__ = [
     "Event",
+    "LedgerEntry",
     "Message",
     "MessageBody",
     "Participant",
@@ -27,6 +30,7 @@ __all__ = [
     "VaultedBody",
     "decision_events",
     "holds",
+    "ledger_chain",
     "lifecycle_events",
     "message_events",
     "message_selectors",
