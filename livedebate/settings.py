@@ -162,6 +162,7 @@ SCREENERS = [
     "rooms.moderation.screeners.attention.Attention",
     "rooms.moderation.screeners.waves.Waves",
     "rooms.moderation.screeners.words.Words",
+    "rooms.moderation.screeners.patterns.Patterns",
     "rooms.moderation.screeners.unlawful.Unlawful",
     "rooms.moderation.screeners.personal_data.PersonalData",
 ]

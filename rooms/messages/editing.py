@@ -12,6 +12,7 @@ from rooms.eventlog.payload import Draft
 from rooms.messages.events import MessageEdited
 from rooms.messages.models import Message, MessageBody
 from rooms.messages.posting import ATTEMPTS, Receipt, screen_text
+from rooms.moderation.policy import refresh_rules
 from rooms.moderation.screeners.length import MAX_LENGTH
 from rooms.moderation.screening import Outcome
 from rooms.people.models import Participant
@@ -41,7 +42,7 @@ def edit_message(*, room: Room, actor: Participant, number: int, text: str) -> R
         except Refused as refusal:
             if refusal.code is not Code.POLICY_MOVED or attempt == ATTEMPTS:
                 raise
-            room.refresh_from_db(fields=["policy_version"])
+            refresh_rules(room)
         else:
             return Receipt(event.seq, number, "done")
     raise AssertionError("unreachable")

@@ -12,7 +12,7 @@ from rooms.eventlog.payload import Draft
 from rooms.messages.events import MessageHeld, MessagePosted
 from rooms.messages.models import Message, Side
 from rooms.messages.recent import recent_messages
-from rooms.moderation.policy import room_rules
+from rooms.moderation.policy import refresh_rules, room_rules
 from rooms.moderation.screeners.length import MAX_LENGTH
 from rooms.moderation.screening import Outcome, RoomRules, Submission, Verdict, screen
 from rooms.people.models import Participant
@@ -54,7 +54,7 @@ def post_message(
         except Refused as refusal:
             if refusal.code is not Code.POLICY_MOVED or attempt == ATTEMPTS:
                 raise
-            room.refresh_from_db(fields=["policy_version"])
+            refresh_rules(room)
     raise AssertionError("unreachable")
 
 

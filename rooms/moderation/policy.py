@@ -1,6 +1,8 @@
 """A room's own rules for screening."""
 
+from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 import msgspec
 from django.utils.translation import gettext_lazy as _
@@ -10,8 +12,9 @@ from rooms.eventlog.errors import Code, Refused
 from rooms.eventlog.models import Event, Room
 from rooms.eventlog.payload import Draft
 from rooms.moderation.models import RoomPolicy
+from rooms.moderation.patterns import check_all
 from rooms.moderation.room_events import PolicyChanged
-from rooms.moderation.screening import NO_RULES, RoomRules
+from rooms.moderation.screening import NO_RULES, Pattern, RoomRules
 from rooms.people.models import Participant
 from rooms.text import fold
 
@@ -21,12 +24,13 @@ MAX_EXPRESSION = 80
 
 def room_rules(room: Room) -> RoomRules:
     """Return the rules in force under the room's current policy."""
-    if room.policy_version == 0:
-        return NO_RULES
-    rows = RoomPolicy.objects.filter(room=room, version__lte=room.policy_version)
-    latest = rows.order_by("-version").values_list("rules", flat=True).first()
-    written = msgspec.convert(latest, RoomRules) if latest else NO_RULES
+    written = _written(room.pk, room.epoch, room.policy_version)
     return replace(written, hold_all=room.hold_all, hold_newcomers=room.hold_newcomers)
+
+
+def refresh_rules(room: Room) -> None:
+    """Read again which rules are in force in a room, after they have moved."""
+    room.refresh_from_db(fields=["policy_version", "hold_all", "hold_newcomers"])
 
 
 def set_words(*, room: Room, actor: Participant, words: list[str]) -> Event:
@@ -39,6 +43,13 @@ def set_words(*, room: Room, actor: Participant, words: list[str]) -> Event:
     return set_rules(room=room, actor=actor, rules=replace(room_rules(room), words=tuple(wanted)))
 
 
+def set_patterns(*, room: Room, actor: Participant, patterns: Sequence[Pattern]) -> Event:
+    """Replace the room's own patterns; raises ``Refused``, in words about the pattern."""
+    one_each = {pattern.source: pattern for pattern in check_all(patterns)}
+    rules = replace(room_rules(room), patterns=tuple(one_each.values()))
+    return set_rules(room=room, actor=actor, rules=rules)
+
+
 def set_rules(*, room: Room, actor: Participant, rules: RoomRules) -> Event:
     """Replace the room's rules, which the caller has checked; raises ``Refused``.
 
@@ -46,3 +57,13 @@ def set_rules(*, room: Room, actor: Participant, rules: RoomRules) -> Event:
     """
     payload = PolicyChanged(version=room.policy_version + 1)
     return append_one(room.pk, Draft(payload, actor.pk, msgspec.json.encode(rules).decode()))
+
+
+@lru_cache(maxsize=256)
+def _written(room_id: int, _epoch: str, version: int) -> RoomRules:
+    """Return the rules that stand under a version: they are written once and never changed."""
+    if version == 0:
+        return NO_RULES
+    rows = RoomPolicy.objects.filter(room=room_id, version__lte=version)
+    latest = rows.order_by("-version").values_list("rules", flat=True).first()
+    return msgspec.convert(latest, RoomRules) if latest else NO_RULES

@@ -12,6 +12,7 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Any, Protocol
 
+import msgspec
 from django.conf import settings
 from django.core.signals import setting_changed
 from django.utils.module_loading import import_string
@@ -85,8 +86,7 @@ class Recent:
     sketch: Sketch
 
 
-@dataclass(frozen=True)
-class Pattern:
+class Pattern(msgspec.Struct, frozen=True, cache_hash=True):
     """A moderator's pattern in RE2's syntax. ``whole``: it matches only entire words."""
 
     source: str
