@@ -16,18 +16,38 @@ from rooms.moderation import room_events
 from rooms.moderation.models import RoomPolicy
 from rooms.people import events as people_events
 from rooms.people.models import Participant, User
+from rooms.redress import appeal_events, notice_events, report_events, statements
+from rooms.redress.models import (
+    Appeal,
+    AppealMessage,
+    Letter,
+    Notice,
+    NoticeText,
+    Report,
+    ReportWords,
+    Statement,
+)
 
 __all__ = [
+    "Appeal",
+    "AppealMessage",
     "Event",
     "LedgerEntry",
+    "Letter",
     "Message",
     "MessageBody",
+    "Notice",
+    "NoticeText",
     "Participant",
     "Reaction",
+    "Report",
+    "ReportWords",
     "Room",
     "RoomPolicy",
+    "Statement",
     "User",
     "VaultedBody",
+    "appeal_events",
     "decision_events",
     "holds",
     "ledger_chain",
@@ -35,6 +55,9 @@ __all__ = [
     "message_events",
     "message_selectors",
     "moderation_events",
+    "notice_events",
     "people_events",
+    "report_events",
     "room_events",
+    "statements",
 ]

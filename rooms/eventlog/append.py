@@ -18,7 +18,8 @@ def append(room_id: int, drafts: Sequence[Draft]) -> list[Event | Refused]:
     under the room's lock, so no mute and no closing can be overtaken; an event and what it
     changes commit together; what was committed is broadcast, and only that. A draft that
     was logged before (``Payload.existing``) gives the first event again.
-    Events that have fallen due, such as a closing time, are logged first.
+    Events that have fallen due, such as a closing time, are logged first; those that follow
+    from one (``Context.then``) right after it.
     """
     try:
         return _append(room_id, drafts)
@@ -95,4 +96,6 @@ def _log(ctx: Context, draft: Draft) -> Event:
     ctx.events.append(event)
     for observe in registry.observers:
         observe(ctx, draft, entry)
+    while ctx.then:
+        _admit(ctx, ctx.then.pop(0))
     return event

@@ -91,7 +91,9 @@ class Entry:
 class Context:
     """What permission and application see: the locked room, the time, and a memo per append.
 
-    ``views`` has the messages that this append made, as they stand after it.
+    ``views`` has the messages that this append made, as they stand after it. What ``apply`` or an
+    observer puts in ``then`` is logged next, each unless it is refused; a fold finds it in the log
+    and passes it by.
     """
 
     room: Room
@@ -100,3 +102,4 @@ class Context:
     memo: dict[str, Any] = field(default_factory=dict)
     events: list[Event] = field(default_factory=list)
     views: dict[int, MessageView] = field(default_factory=dict)
+    then: list[Draft] = field(default_factory=list)

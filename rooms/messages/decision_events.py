@@ -20,6 +20,7 @@ CLAIM = timedelta(seconds=60)
 _IN_PLACE = Part("m-{n}", "outerHTML")
 _REMOVE_HOLD = (Part("held-{n}", "delete", To.MODERATORS),)
 _REMOVE_OWN = (Part("own-{n}", "delete", To.AUTHOR),)
+_REMOVE_REPORTS = (Part("reported-{n}", "delete", To.MODERATORS),)
 
 
 class _Decision(OnMessage, frozen=True):
@@ -79,7 +80,12 @@ class MessageRemoved(_Decision, frozen=True):
 
     reason: str
     hold: bool = False
-    parts: ClassVar[tuple[Part, ...]] = (_IN_PLACE, *_REMOVE_HOLD, *_REMOVE_OWN)
+    parts: ClassVar[tuple[Part, ...]] = (
+        _IN_PLACE,
+        *_REMOVE_HOLD,
+        *_REMOVE_OWN,
+        *_REMOVE_REPORTS,
+    )
 
     def existing(self, ctx: Context, draft: Draft) -> int | None:
         found = get_message(ctx, self.message)
@@ -116,6 +122,7 @@ class MessageWithheld(_Decision, frozen=True):
         _IN_PLACE,
         Part("held", to=To.MODERATORS),
         Part("own-holds", to=To.AUTHOR),
+        Part("reported-{n}", "outerHTML", To.MODERATORS),
     )
 
     def permit(self, ctx: Context, draft: Draft) -> None:
@@ -147,7 +154,12 @@ class MessageRestored(_Decision, frozen=True):
 
     hold: bool = False
 
-    parts: ClassVar[tuple[Part, ...]] = (_IN_PLACE, *_REMOVE_HOLD, *_REMOVE_OWN)
+    parts: ClassVar[tuple[Part, ...]] = (
+        _IN_PLACE,
+        *_REMOVE_HOLD,
+        *_REMOVE_OWN,
+        *_REMOVE_REPORTS,
+    )
 
     def permit(self, ctx: Context, draft: Draft) -> None:
         if draft.actor_id is not None:

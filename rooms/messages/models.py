@@ -94,7 +94,7 @@ class VaultedBody(models.Model):
     """A text that was held, superseded by an edit, or removed.
 
     ``until`` is when it is deleted: the end of the time for an appeal. None while the
-    message is held or stands in a later revision.
+    message is held, stands in a later revision, or is contested.
     """
 
     room = models.ForeignKey(Room, on_delete=models.CASCADE)

@@ -39,8 +39,13 @@ def schedule_deletion(message: Message, decided_at: datetime) -> None:
 
 
 def keep(message: Message) -> None:
-    """Keep all texts of a message for as long as it stands or waits."""
+    """Keep all texts of a message for as long as it stands, waits or is contested."""
     _vaulted(message).update(until=None)
+
+
+def keep_until(message: Message, until: datetime) -> None:
+    """Let the vault delete all texts of a message at a time, and no sooner."""
+    _vaulted(message).update(until=until)
 
 
 def has_text(message: Message) -> bool:

@@ -16,6 +16,7 @@ class Role(models.TextChoices):
 class Action(StrEnum):
     """What a person may want to do in a room. Reading is decided by the room's access."""
 
+    REPORT = "report"
     POST = "post"
     REACT = "react"
     EDIT_OWN = "edit_own"
@@ -31,7 +32,7 @@ class Action(StrEnum):
     SET_ROLE = "set_role"
 
 
-_OBSERVER: frozenset[Action] = frozenset()
+_OBSERVER = frozenset({Action.REPORT})
 _PARTICIPANT = _OBSERVER | {Action.POST, Action.REACT, Action.EDIT_OWN, Action.REMOVE_OWN}
 _MODERATOR = _PARTICIPANT | {
     Action.REMOVE_ANY,

@@ -1,6 +1,6 @@
 """Addresses of the pages."""
 
-from django.urls import path
+from django.urls import include, path
 from django.views.decorators.http import require_POST
 from django.views.i18n import set_language
 
@@ -28,6 +28,7 @@ urlpatterns = [
     path("j/", joining.enter_code, name="enter_code"),
     path("j/<str:code>", joining.by_code, name="by_code"),
     path("rooms/new", creating.new_room, name="new"),
+    path("", include("rooms.views.redress_urls")),
     path(_ROOM, room.room_page, name="room"),
     path(f"{_ROOM}log", room.earlier, name="earlier"),
     path(f"{_ROOM}events", events.events, name="events"),

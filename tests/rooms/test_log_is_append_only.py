@@ -38,6 +38,10 @@ from rooms.moderation.sanctions import (
     unmute_participant,
 )
 from rooms.people.models import Participant
+from rooms.redress.appeals import answer_appeal, decide_appeal, open_appeal
+from rooms.redress.models import Notice, Statement
+from rooms.redress.notices import decide_notice, file_notice
+from rooms.redress.reports import dismiss_reports, report_message
 from tests.rooms.conftest import Post
 
 SOURCES = [p for top in ("rooms", "consumers", "livedebate") for p in Path(top).rglob("*.py")]
@@ -100,12 +104,32 @@ def test_everything_at_once_folds_to_the_same_state(
     unban_participant(room=room, actor=max_, participant_id=bob.pk)
     set_mode(room=room, actor=max_, mode="hold_newcomers", value=1)
     set_hold_policy(room=room, actor=max_, outcome="release", minutes=30)
+    report_message(room=room, actor=olga, number=held[0].number, reason="insult", words="Voyez.")
+    dismiss_reports(room=room, actor=max_, number=held[0].number)
+    notify(room, held[0].number, max_)
+    contest(Statement.objects.get(room=room, kind="muted", participant=alice), alice, olga)
     written = set(Event.objects.filter(room=room).values_list("type", flat=True))
     assert set(registry.event_types()) - written <= {"room.scheduled", "room.closed"}
 
     assert gaps(room.pk) == []
     assert differences(room.pk) == []
     assert misplaced(room.pk) == []
+
+
+def notify(room: Room, number: int, moderator: Participant) -> None:
+    """Send a notice, and decide on it."""
+    sender = {"name": "Nadia", "email": "nadia@example.org", "explanation": "Voyez vous-mêmes."}
+    text = file_notice(room=room, number=number, ground="hate", **sender)
+    notice = Notice.objects.get(room=room, seq=text.seq)
+    fields = {"outcome": "removed", "reason": "hate", "answer": ""}
+    decide_notice(room=room, actor=moderator, notice=notice, **fields)
+
+
+def contest(statement: Statement, subject: Participant, moderator: Participant) -> None:
+    """Open an appeal, talk about it, and reverse the decision."""
+    open_appeal(statement=statement, actor=subject, text="Je n'ai rien fait.")
+    answer_appeal(statement=statement, actor=moderator, text="Vraiment ?")
+    decide_appeal(statement=statement, actor=moderator, outcome="reversed", text="En effet.")
 
 
 def test_a_difference_between_state_and_log_is_found(

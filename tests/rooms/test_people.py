@@ -33,7 +33,7 @@ def test_a_higher_role_may_all_that_a_lower_one_may(role: Role, action: Action) 
 
 def test_the_table_of_roles() -> None:
     assert set(TABLE) == set(Role)
-    assert not TABLE[Role.OBSERVER]
+    assert TABLE[Role.OBSERVER] == {Action.REPORT}
     assert allowed(Role.PARTICIPANT, Action.POST)
     assert not allowed(Role.PARTICIPANT, Action.SEE_HELD)
     assert not allowed(Role.MODERATOR, Action.SET_ROLE)

@@ -1,0 +1,140 @@
+"""Events of reports: people point moderators to a message, and several withhold it."""
+
+from datetime import timedelta
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from rooms.eventlog.errors import Code, Refused
+from rooms.eventlog.models import Room
+from rooms.eventlog.payload import Context, Draft, Entry, Part, To
+from rooms.eventlog.registry import ReadModel, event_type, observers, read_models
+from rooms.messages.checks import get_message, require_visible
+from rooms.messages.decision_events import MessageRemoved, MessageRestored, MessageWithheld
+from rooms.messages.events import OnMessage
+from rooms.moderation.reasons import Reason
+from rooms.moderation.screening import Rule
+from rooms.people.models import Participant
+from rooms.people.permissions import participant, require
+from rooms.people.roles import Action
+from rooms.redress.impartial import require_impartial
+from rooms.redress.models import Report, ReportWords
+
+
+@event_type("report.filed")
+class ReportFiled(OnMessage, frozen=True):
+    """Somebody told the moderators of a message. Only they learn who did.
+
+    Enough different people together withhold it until a moderator has looked: those only
+    whose report no moderator has settled, and no message of a moderator.
+    """
+
+    reason: Reason
+    parts: ClassVar[tuple[Part, ...]] = (Part("reports", to=To.MODERATORS),)
+
+    def existing(self, ctx: Context, draft: Draft) -> int | None:
+        mine = Report.objects.filter(
+            room=ctx.room, number=self.message, reporter_id=draft.actor_id or 0
+        )
+        return mine.values_list("seq", flat=True).first()
+
+    def permit(self, ctx: Context, draft: Draft) -> None:
+        reporter = require(ctx, draft.actor_id, Action.REPORT)
+        if reporter.is_banned:
+            raise Refused(Code.BANNED)
+        if require_visible(ctx, self.message).author_id == reporter.pk:
+            raise Refused(
+                Code.FORBIDDEN, _("This message is your own. You can remove it yourself.")
+            )
+        _require_pace(ctx, reporter)
+
+    def apply(self, ctx: Context, entry: Entry) -> None:
+        assert entry.actor_id is not None, "permit lets only participants report"
+        Report.objects.create(
+            room=ctx.room,
+            seq=entry.seq,
+            number=self.message,
+            reporter_id=entry.actor_id,
+            reason=self.reason,
+            at=entry.at,
+        )
+        if entry.folding:
+            return
+        if entry.text:
+            ReportWords.objects.create(room=ctx.room, seq=entry.seq, text=entry.text)
+        if self._is_enough(ctx):
+            ctx.then.append(Draft(MessageWithheld(self.message, rule=Rule.REPORTS), None))
+
+    def _is_enough(self, ctx: Context) -> bool:
+        count = open_reports(ctx.room).filter(number=self.message).count()
+        author_id = get_message(ctx, self.message).author_id
+        threshold: int = settings.REPORT_THRESHOLD
+        return 0 < threshold <= count and not participant(ctx, author_id).is_moderator
+
+
+@event_type("reports.dismissed")
+class ReportsDismissed(OnMessage, frozen=True):
+    """A moderator has looked at a message that was reported, and it stays."""
+
+    parts: ClassVar[tuple[Part, ...]] = (Part("reported-{n}", "delete", To.MODERATORS),)
+
+    def permit(self, ctx: Context, draft: Draft) -> None:
+        actor = require(ctx, draft.actor_id, Action.DECIDE_HOLD)
+        found = require_visible(ctx, self.message)
+        require_impartial(ctx, actor, involved=[found.author_id])
+        reports = Report.objects.filter(room=ctx.room, number=self.message)
+        if not reports.filter(outcome="").exists():
+            last = reports.order_by("-settled_seq").select_related("settled_by").first()
+            by: Participant | None = last.settled_by if last else None
+            raise Refused(Code.STALE, status=found.status, decided_by=by.name if by else None)
+
+    def apply(self, ctx: Context, entry: Entry) -> None:
+        _settle(ctx, entry, self.message, Report.Outcome.KEPT)
+
+
+def open_reports(room: Room) -> Any:
+    """Return the reports that no moderator has settled."""
+    return Report.objects.filter(room=room, outcome="")
+
+
+def _require_pace(ctx: Context, reporter: Participant) -> None:
+    """Raise ``Refused`` for one who has filed as many reports as ``settings.REPORT_RATE`` lets."""
+    count, seconds = settings.REPORT_RATE
+    since = ctx.now - timedelta(seconds=seconds)
+    filed = Report.objects.filter(reporter=reporter, at__gt=since).order_by("-at")
+    times = list(filed.values_list("at", flat=True)[:count])
+    if len(times) == count:
+        wait = times[-1] + timedelta(seconds=seconds) - ctx.now
+        raise Refused(
+            Code.SLOW_DOWN,
+            _("You have reported many messages. The moderators look at those first."),
+            retry_after=wait.total_seconds(),
+        )
+
+
+def _observe(ctx: Context, draft: Draft, entry: Entry) -> None:
+    """Let a decision about a message settle its reports; an undone one settles them anew."""
+    payload = draft.payload
+    if isinstance(payload, MessageRemoved):
+        _settle(ctx, entry, payload.message, Report.Outcome.REMOVED)
+    elif isinstance(payload, MessageRestored):
+        _settle(ctx, entry, payload.message, Report.Outcome.KEPT)
+
+
+def _settle(ctx: Context, entry: Entry, number: int, outcome: Report.Outcome) -> None:
+    reports = Report.objects.filter(room=ctx.room, number=number).exclude(outcome=outcome)
+    reports.update(outcome=outcome, settled_seq=entry.seq, settled_by=entry.actor_id)
+
+
+def _reset(room_id: int) -> None:
+    Report.objects.filter(room_id=room_id).delete()
+
+
+def _snapshot(room_id: int) -> Any:
+    derived = [f.attname for f in Report._meta.concrete_fields if f.name != "id"]
+    return list(Report.objects.filter(room_id=room_id).order_by("seq").values_list(*derived))
+
+
+observers.append(_observe)
+read_models.append(ReadModel(_reset, _snapshot))
