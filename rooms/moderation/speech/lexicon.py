@@ -76,8 +76,10 @@ class Lexicon:
         """Return misspelt words that matter: two letters swapped, or one left out."""
         found: dict[str, str] = {}
         for kind in _FUZZY:
+            # A slur counts by itself, the others only together: it has to be unmistakable.
+            least = 6 if kind == "slurs" else 4
             for phrase in self.kinds[kind]:
-                if len(phrase) == 1 and len(phrase[0]) >= 4:
+                if len(phrase) == 1 and len(phrase[0]) >= least:
                     found.update((typo, phrase[0]) for typo in _misspelt(phrase[0]))
         real = self.vocabulary | {phrase[0] for phrase in self.kinds["not_typos"]}
         return {typo: word for typo, word in found.items() if typo not in real}
