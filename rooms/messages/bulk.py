@@ -7,6 +7,7 @@ from rooms.eventlog.append import append
 from rooms.eventlog.errors import Code, Refused
 from rooms.eventlog.models import Room
 from rooms.eventlog.payload import Draft, Payload
+from rooms.messages.decision_events import MessageRestored, MessageWithheld
 from rooms.messages.decisions import approval, rejection, removal
 from rooms.messages.models import Message
 from rooms.people.models import Participant
@@ -17,16 +18,22 @@ TOGETHER = 100
 
 @dataclass(frozen=True)
 class Done:
-    """How many messages were decided about, and how many had been already."""
+    """Which messages were decided about, and how many had been already."""
 
-    decided: int
+    numbers: list[int]
     passed: int
+
+    @property
+    def decided(self) -> int:
+        return len(self.numbers)
 
 
 def decide_many(
     *, room: Room, actor: Participant, numbers: Sequence[int], decision: str, reason: str
 ) -> Done:
-    """Approve, reject or remove many messages; what somebody has decided already is passed by.
+    """Decide about many messages: approve, reject, remove, and withhold or restore to undo it.
+
+    What somebody has decided already is passed by.
 
     Raises ``Refused`` where the actor may not decide.
     """
@@ -34,18 +41,21 @@ def decide_many(
         "approve": lambda number: approval(room, number),
         "reject": lambda number: rejection(room, number, reason),
         "remove": lambda number: removal(room, actor, number, reason),
+        "withhold": lambda number: MessageWithheld(message=number, rule=""),
+        "restore": lambda number: MessageRestored(message=number),
     }
     if decision not in drafting:
         raise Refused(Code.BAD_SHAPE)
-    decided = 0
+    decided: list[int] = []
     for start in range(0, len(numbers), TOGETHER):
         some = numbers[start : start + TOGETHER]
         drafts = [Draft(drafting[decision](number), actor.pk) for number in some]
-        for outcome in append(room.pk, drafts):
-            if isinstance(outcome, Refused) and outcome.code is Code.FORBIDDEN:
+        for number, outcome in zip(some, append(room.pk, drafts), strict=True):
+            if not isinstance(outcome, Refused):
+                decided.append(number)
+            elif outcome.code is Code.FORBIDDEN:
                 raise outcome
-            decided += not isinstance(outcome, Refused)
-    return Done(decided, len(numbers) - decided)
+    return Done(decided, len(numbers) - len(decided))
 
 
 def waiting_of(author: Participant) -> list[int]:

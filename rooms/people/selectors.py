@@ -1,6 +1,6 @@
 """Reading who is where."""
 
-from django.db.models import Case, IntegerField, QuerySet, Value, When
+from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 from django.utils import timezone
 
 from rooms.eventlog.models import Room
@@ -17,10 +17,12 @@ def people_of(room: Room) -> QuerySet[Participant]:
     )
 
 
-def muted_people(room: Room) -> QuerySet[Participant]:
-    """Return who may not post now, whose mute ends first first."""
-    muted = Participant.objects.filter(room=room, muted_until__gt=timezone.now())
-    return muted.order_by("muted_until")
+def sanctioned_people(room: Room) -> QuerySet[Participant]:
+    """Return who is muted, slowed or excluded now, whose mute ends first first."""
+    muted = Q(muted_until__gt=timezone.now())
+    people = Participant.objects.filter(room=room)
+    under = people.filter(muted | Q(is_banned=True) | Q(slow_seconds__gt=0))
+    return under.order_by("is_banned", "muted_until")
 
 
 def rooms_of(*, user: User | None, guest_key: str) -> QuerySet[Room]:

@@ -1,7 +1,7 @@
 """What the templates need to show events and messages."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django import template
@@ -17,7 +17,7 @@ from django_stubs_ext import StrOrPromise
 
 from rooms.eventlog.models import Room
 from rooms.eventlog.registry import event_types
-from rooms.eventlog.views import EventView, MessageView
+from rooms.eventlog.views import EventView, MessageView, RoomView
 from rooms.messages.models import Side
 from rooms.moderation.reasons import CHOICES, Reason
 from rooms.moderation.room_events import Mode
@@ -26,6 +26,13 @@ from rooms.people.roles import Role
 
 register = template.Library()
 
+SWITCHES: dict[Mode, StrOrPromise] = {
+    Mode.PAUSED: _("Pause"),
+    Mode.HOLD_ALL: _("Hold all"),
+    Mode.HOLD_NEWCOMERS: _("Hold first messages"),
+    Mode.SLOW: _("Slow mode"),
+    Mode.LOCKED: _("Lock"),
+}
 MODES: dict[tuple[str, bool], StrOrPromise] = {
     (Mode.PAUSED, True): _("the room is paused, only moderators write"),
     (Mode.PAUSED, False): _("the room goes on"),
@@ -68,6 +75,27 @@ def marked(message: MessageView) -> SafeString | str:
 def removal_reasons() -> Sequence[tuple[str, StrOrPromise]]:
     """Return the reasons that a moderator chooses from."""
     return CHOICES
+
+
+@register.simple_tag
+def switches(room: Room | RoomView) -> list[dict[str, Any]]:
+    """Return what a moderator can switch for a whole room, and how it stands."""
+    slow = [(15, gettext("15 s")), (60, gettext("1 min")), (300, gettext("5 min"))]
+    return [
+        {
+            "name": mode.value,
+            "label": label,
+            "on": bool(getattr(room, mode)),
+            "choices": slow if mode is Mode.SLOW else [],
+        }
+        for mode, label in SWITCHES.items()
+    ]
+
+
+@register.filter
+def later(at: datetime, minutes: int) -> datetime:
+    """Return a time so many minutes later."""
+    return at + timedelta(minutes=minutes)
 
 
 @register.filter

@@ -1,5 +1,8 @@
 """What a browser is told after it has sent a form: as JSON, to htmx, or as a page."""
 
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -75,6 +78,23 @@ def refused(request: HttpRequest, refusal: Refused, back: str) -> HttpResponse:
         )
     context = {"message": explain(refusal), "back": back}
     return render(request, "rooms/refused.html", context, status=status)
+
+
+@dataclass(frozen=True)
+class Undo:
+    """What takes a decision back: where to post what, and what is said about the decision."""
+
+    said: str
+    url: str
+    values: Mapping[str, str] = field(default_factory=dict)
+
+
+def done(undo: Undo | None = None) -> HttpResponse:
+    """Tell htmx that something was done, and how the page may offer to undo it."""
+    events: dict[str, Any] = {"done": {}}
+    if undo is not None:
+        events["undoable"] = {"said": undo.said, "url": undo.url, "values": dict(undo.values)}
+    return HttpResponse(status=204, headers={"HX-Trigger": json.dumps(events)})
 
 
 def explain(refusal: Refused) -> str:

@@ -9,15 +9,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from rooms.eventlog.errors import Refused
+from rooms.eventlog.models import Room
 from rooms.lifecycle.schedule import close_room, open_room, schedule_room
 from rooms.messages.selectors import held_queue
 from rooms.moderation.modes import set_hold_policy, set_mode
 from rooms.moderation.policy import room_rules, set_words
-from rooms.moderation.reasons import Reason
+from rooms.moderation.reasons import CHOICES, Reason
+from rooms.moderation.room_events import Mode
 from rooms.people.roles import Action
-from rooms.people.selectors import muted_people
+from rooms.people.selectors import sanctioned_people
 from rooms.views.access import Visit, visit, visit_as
-from rooms.views.answers import explain, is_htmx, refused, status_of
+from rooms.views.answers import Undo, done, explain, is_htmx, refused, status_of
 from rooms.views.composer import number_in
 from rooms.views.forms import ScheduleForm
 
@@ -26,10 +28,12 @@ def desk_context(found: Visit) -> dict[str, Any]:
     """Return what the moderator's panel shows."""
     return {
         "held": held_queue(found.room),
-        "muted_people": muted_people(found.room),
+        "muted_people": sanctioned_people(found.room),
         "words": "\n".join(room_rules(found.room).words),
         "schedule": ScheduleForm.of(found.room),
         "can_schedule": found.may(Action.SCHEDULE),
+        "hold_outcomes": Room.HoldOutcome.choices,
+        "reasons": CHOICES,
     }
 
 
@@ -43,7 +47,7 @@ def desk(request: HttpRequest, slug: str) -> HttpResponse:
 def muted(request: HttpRequest, slug: str) -> HttpResponse:
     """List who is muted, for htmx to refresh the panel."""
     found = visit_as(request, slug, Action.MUTE)
-    context = {"room": found.room, "muted_people": muted_people(found.room)}
+    context = {"room": found.room, "muted_people": sanctioned_people(found.room)}
     return render(request, "rooms/pieces/muted.html", context)
 
 
@@ -77,6 +81,7 @@ def schedule(request: HttpRequest, slug: str) -> HttpResponse:
 def mode(request: HttpRequest, slug: str, mode: str) -> HttpResponse:
     """Switch what the whole room is under."""
     found = visit(request, slug)
+    before = int(getattr(found.room, mode, 0)) if mode in list(Mode) else 0
     try:
         set_mode(
             room=found.room,
@@ -87,7 +92,8 @@ def mode(request: HttpRequest, slug: str, mode: str) -> HttpResponse:
         )
     except Refused as refusal:
         return refused(request, refusal, reverse("rooms:desk", args=[slug]))
-    return _done(request, slug)
+    url = reverse("rooms:mode", args=[slug, mode])
+    return _done(request, slug, Undo(_("Done."), url, {"value": str(before)}))
 
 
 @require_POST
@@ -126,9 +132,9 @@ def close_now(request: HttpRequest, slug: str) -> HttpResponse:
     return _done(request, slug)
 
 
-def _done(request: HttpRequest, slug: str) -> HttpResponse:
+def _done(request: HttpRequest, slug: str, undo: Undo | None = None) -> HttpResponse:
     if is_htmx(request):
-        return HttpResponse(status=204, headers={"HX-Trigger": "done"})
+        return done(undo)
     return redirect("rooms:room", slug)
 
 

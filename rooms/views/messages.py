@@ -7,9 +7,11 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from rooms.eventlog.errors import Refused
+from rooms.messages.bulk import published_of, waiting_of
 from rooms.messages.decisions import (
     approve_message,
     claim_message,
@@ -22,11 +24,13 @@ from rooms.messages.editing import can_edit, edit_message
 from rooms.messages.models import Message, Reaction
 from rooms.messages.reactions import REACTIONS, react
 from rooms.messages.selectors import UNPUBLISHED, history, message_views
+from rooms.messages.waves import wave_of
 from rooms.moderation.reasons import CHOICES, Reason
 from rooms.moderation.screeners.length import MAX_LENGTH
 from rooms.people.roles import Action, outranks
 from rooms.views.access import Visit, visit
-from rooms.views.answers import explain, is_htmx, status_of
+from rooms.views.answers import Undo, done, explain, is_htmx, status_of
+from rooms.views.bulk import decide_all
 from rooms.views.participants import mutes
 
 Act = Callable[[HttpRequest, Visit, int], object]
@@ -39,18 +43,21 @@ def message_sheet(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 
 
 def _action(act: Act) -> Callable[[HttpRequest, str, int], HttpResponse]:
-    """Make a view of something done to a message; a refusal is told where it was asked."""
+    """Make a view of something done to a message; a refusal is told where it was asked.
+
+    ``act`` returns what undoes it, if that is to be offered.
+    """
 
     @require_POST
     @wraps(act)
     def view(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         found = visit(request, slug)
         try:
-            act(request, found, number)
+            undo = act(request, found, number)
         except Refused as refusal:
             return _show(request, found, number, refusal)
         if is_htmx(request):
-            return HttpResponse(status=204, headers={"HX-Trigger": "done"})
+            return done(undo if isinstance(undo, Undo) else None)
         return redirect(f"{reverse('rooms:room', args=[slug])}#m-{number}")
 
     return view
@@ -74,18 +81,23 @@ def edit(request: HttpRequest, found: Visit, number: int) -> None:
 
 
 @_action
-def remove(request: HttpRequest, found: Visit, number: int) -> None:
-    remove_message(room=found.room, actor=found.actor(), number=number, reason=_reason(request))
+def remove(request: HttpRequest, found: Visit, number: int) -> Undo | None:
+    actor = found.actor()
+    remove_message(room=found.room, actor=actor, number=number, reason=_reason(request))
+    own = Message.objects.filter(room=found.room, number=number, author=actor).exists()
+    return None if own else _undo(found, number, _("Message removed."), "restore")
 
 
 @_action
-def approve(_request: HttpRequest, found: Visit, number: int) -> None:
+def approve(_request: HttpRequest, found: Visit, number: int) -> Undo:
     approve_message(room=found.room, actor=found.actor(), number=number)
+    return _undo(found, number, _("Message published."), "withhold")
 
 
 @_action
-def reject(request: HttpRequest, found: Visit, number: int) -> None:
+def reject(request: HttpRequest, found: Visit, number: int) -> Undo:
     reject_message(room=found.room, actor=found.actor(), number=number, reason=_reason(request))
+    return _undo(found, number, _("Message rejected."), "withhold")
 
 
 @_action
@@ -101,6 +113,16 @@ def restore(_request: HttpRequest, found: Visit, number: int) -> None:
 @_action
 def claim(_request: HttpRequest, found: Visit, number: int) -> None:
     claim_message(room=found.room, actor=found.actor(), number=number)
+
+
+@_action
+def decide_wave(request: HttpRequest, found: Visit, number: int) -> Undo:
+    """Decide about all messages that say nearly the same as this one."""
+    return decide_all(request, found, wave_of(found.room, number))
+
+
+def _undo(found: Visit, number: int, said: str, back: str) -> Undo:
+    return Undo(said, reverse(f"rooms:{back}", args=[found.room.slug, number]))
 
 
 def _reason(request: HttpRequest) -> str:
@@ -141,7 +163,20 @@ def _context(found: Visit, number: int) -> dict[str, Any]:
         "reasons": CHOICES,
         "reactions": _reactions(found, number) if visible and found.may(Action.REACT) else [],
         "history": history(found.room, number) if found.is_moderator else [],
+        "can_ban": found.may(Action.BAN) and me and outranks(me.role, message.author.role),
+        "can_withhold": visible and found.may(Action.DECIDE_HOLD) and not mine,
+        "can_restore": _can_restore(message) and found.may(Action.DECIDE_HOLD),
+        "waits": message.status == Message.Status.HELD and found.is_moderator,
+        "wave": len(wave_of(found.room, number)) if found.is_moderator else 0,
+        "author": message.author,
+        "waiting": len(waiting_of(message.author)) if found.is_moderator else 0,
+        "published": len(published_of(message.author)) if found.is_moderator else 0,
     }
+
+
+def _can_restore(message: Message) -> bool:
+    removed = message.status == Message.Status.REMOVED
+    return removed and message.decided_by_id != message.author_id
 
 
 def _reactions(found: Visit, number: int) -> list[tuple[str, bool]]:

@@ -14,6 +14,7 @@ from django_stubs_ext import StrOrPromise
 
 from rooms.eventlog.errors import Code, Refused
 from rooms.eventlog.models import Room
+from rooms.messages.bulk import published_of, waiting_of
 from rooms.messages.models import Message
 from rooms.moderation.reasons import CHOICES, Reason
 from rooms.moderation.sanctions import (
@@ -29,7 +30,8 @@ from rooms.people.models import Participant
 from rooms.people.roles import Action, Role, outranks
 from rooms.people.selectors import people_of
 from rooms.views.access import Visit, visit
-from rooms.views.answers import is_htmx, refused
+from rooms.views.answers import Undo, done, is_htmx, refused
+from rooms.views.bulk import decide_all
 from rooms.views.composer import number_in
 
 DAY = 24 * 3600
@@ -79,18 +81,18 @@ def _action(act: Act) -> Callable[[HttpRequest, str, int], HttpResponse]:
     def view(request: HttpRequest, slug: str, participant_id: int) -> HttpResponse:
         found = visit(request, slug)
         try:
-            act(request, found, participant_id)
+            undo = act(request, found, participant_id)
         except Refused as refusal:
             return refused(request, refusal, reverse("rooms:person", args=[slug, participant_id]))
         if is_htmx(request):
-            return HttpResponse(status=204, headers={"HX-Trigger": "done"})
+            return done(undo if isinstance(undo, Undo) else None)
         return redirect("rooms:room", slug)
 
     return view
 
 
 @_action
-def mute(request: HttpRequest, found: Visit, participant_id: int) -> None:
+def mute(request: HttpRequest, found: Visit, participant_id: int) -> Undo:
     mute_participant(
         room=found.room,
         actor=found.actor(),
@@ -98,6 +100,7 @@ def mute(request: HttpRequest, found: Visit, participant_id: int) -> None:
         seconds=number_in(request.POST, "seconds") or 0,
         reason=request.POST.get("reason", Reason.OTHER),
     )
+    return _undo(found, participant_id, _("Muted."), "unmute")
 
 
 @_action
@@ -106,11 +109,12 @@ def unmute(_request: HttpRequest, found: Visit, participant_id: int) -> None:
 
 
 @_action
-def ban(request: HttpRequest, found: Visit, participant_id: int) -> None:
+def ban(request: HttpRequest, found: Visit, participant_id: int) -> Undo:
     reason = request.POST.get("reason", Reason.OTHER)
     ban_participant(
         room=found.room, actor=found.actor(), participant_id=participant_id, reason=reason
     )
+    return _undo(found, participant_id, _("Excluded from the room."), "unban")
 
 
 @_action
@@ -130,12 +134,26 @@ def slow(request: HttpRequest, found: Visit, participant_id: int) -> None:
 
 
 @_action
+def decide_theirs(request: HttpRequest, found: Visit, participant_id: int) -> Undo:
+    """Decide about all messages of one person: those that wait, or those published."""
+    author = Participant.objects.filter(room=found.room, pk=participant_id).first()
+    if author is None:
+        raise Refused(Code.NOT_FOUND)
+    removing = request.POST.get("decision") == "remove"
+    return decide_all(request, found, published_of(author) if removing else waiting_of(author))
+
+
+@_action
 def change_role(request: HttpRequest, found: Visit, participant_id: int) -> None:
     role = request.POST.get("role", "")
     if role not in Role.values:
         raise Refused(Code.BAD_SHAPE)
     actor = found.actor()
     set_role(room=found.room, actor=actor, participant_id=participant_id, role=Role(role))
+
+
+def _undo(found: Visit, participant_id: int, said: StrOrPromise, back: str) -> Undo:
+    return Undo(str(said), reverse(f"rooms:{back}", args=[found.room.slug, participant_id]))
 
 
 def _context(found: Visit, participant_id: int) -> dict[str, Any]:
@@ -151,6 +169,10 @@ def _context(found: Visit, participant_id: int) -> dict[str, Any]:
         "count": Message.objects.filter(author=subject, status=Message.Status.VISIBLE).count(),
         "is_muted": bool(subject.muted_until and subject.muted_until > now),
         "can_mute": found.may(Action.MUTE) and me and outranks(me.role, subject.role),
+        "can_ban": found.may(Action.BAN) and me and outranks(me.role, subject.role),
+        "author": subject,
+        "waiting": len(waiting_of(subject)) if found.is_moderator else 0,
+        "published": len(published_of(subject)) if found.is_moderator else 0,
         "can_set_role": found.may(Action.SET_ROLE) and subject.role != Role.OWNER,
         "mutes": mutes(found.room),
         "reasons": CHOICES,

@@ -22,7 +22,8 @@ from rooms.views.visitors import known_name
 
 PAGE = 50
 SCRIPTS = [
-    f"js/{name}.js" for name in ("live", "page", "composer", "scroll", "announce", "clock", "sheet")
+    f"js/{name}.js"
+    for name in ("live", "page", "composer", "scroll", "announce", "clock", "sheet", "desk")
 ]
 
 
@@ -67,6 +68,7 @@ def show_room(
         "sides": Side.choices,
         "people_count": people_of(room).count(),
         "muted": bool(me and me.muted_until and me.muted_until > timezone.now()),
+        "gate": _gate(found),
         "scripts": SCRIPTS,
         "strings": page_strings(),
         **_log(request, found),
@@ -75,6 +77,18 @@ def show_room(
     if found.is_moderator:
         context.update(desk_context(found))
     return render(request, "rooms/room.html", context, status=status)
+
+
+def _gate(found: Visit) -> str:
+    """Return what keeps somebody from writing while the room is open; "" for nothing."""
+    me = found.me
+    if me is None or found.is_moderator:
+        return ""
+    if me.is_banned:
+        return "banned"
+    if me.muted_until and me.muted_until > timezone.now():
+        return "muted"
+    return "paused" if found.room.is_paused else ""
 
 
 def _log(request: HttpRequest, found: Visit) -> dict[str, Any]:

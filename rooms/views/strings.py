@@ -8,6 +8,9 @@ def page_strings() -> dict[str, str]:
     return {
         "opens": _("opens in {time}"),
         "closes": _("closes in {time}"),
+        "release": _("published by itself in {time}"),
+        "reject": _("rejected by itself in {time}"),
+        "undo": _("Undo"),
         "days": _("{d} d {h} h"),
         "hours": _("{h} h {m} min"),
         "sending": _("Sending…"),

@@ -5,6 +5,7 @@ from django.views.decorators.http import require_POST
 from django.views.i18n import set_language
 
 from rooms.views import (
+    bulk,
     creating,
     desk,
     events,
@@ -45,6 +46,8 @@ urlpatterns = [
     path(f"{_MESSAGE}withhold", messages.withhold, name="withhold"),
     path(f"{_MESSAGE}restore", messages.restore, name="restore"),
     path(f"{_MESSAGE}claim", messages.claim, name="claim"),
+    path(f"{_MESSAGE}wave", messages.decide_wave, name="decide_wave"),
+    path(f"{_ROOM}undo", bulk.undo, name="undo"),
     path(f"{_ROOM}people", participants.people, name="people"),
     path(_PERSON, participants.person, name="person"),
     path(f"{_PERSON}mute", participants.mute, name="mute"),
@@ -52,6 +55,7 @@ urlpatterns = [
     path(f"{_PERSON}ban", participants.ban, name="ban"),
     path(f"{_PERSON}unban", participants.unban, name="unban"),
     path(f"{_PERSON}slow", participants.slow, name="slow"),
+    path(f"{_PERSON}messages", participants.decide_theirs, name="decide_theirs"),
     path(f"{_PERSON}role", participants.change_role, name="change_role"),
     path(f"{_ROOM}desk", desk.desk, name="desk"),
     path(f"{_ROOM}modes/<slug:mode>", desk.mode, name="mode"),

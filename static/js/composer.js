@@ -15,6 +15,7 @@ function start() {
   const counter = document.getElementById("counter");
   const limit = Number(form.dataset.limit);
   let mutedUntil = form.dataset.muted ? new Date(form.dataset.muted) : null;
+  let isBanned = "banned" in form.dataset;
   let isLive = true;
 
   // --- the draft ---
@@ -71,9 +72,11 @@ function start() {
   // --- whether one may write now ---
 
   function gate() {
-    const { status } = document.getElementById("room-state").dataset;
+    const { status, paused } = document.getElementById("room-state").dataset;
     const isMuted = mutedUntil && mutedUntil > Date.now();
-    const why = status === "open" ? (isMuted ? "muted" : "") : status;
+    const isPaused = paused !== undefined && !("moderator" in form.dataset);
+    const kept = isBanned ? "banned" : isMuted ? "muted" : isPaused ? "paused" : "";
+    const why = status === "open" ? kept : status;
     document.getElementById("gate").hidden = !why;
     for (const words of form.querySelectorAll("[data-gate]")) words.hidden = words.dataset.gate !== why;
     form.querySelector(".send").disabled = Boolean(why);
@@ -83,6 +86,7 @@ function start() {
   }
 
   document.addEventListener("live:you", ({ detail: { you } }) => {
+    isBanned = Boolean(you?.banned);
     mutedUntil = you?.muted_until ? new Date(you.muted_until) : null;
     if (mutedUntil) {
       const when = document.createElement("time");

@@ -6,6 +6,7 @@ const sheet = document.getElementById("sheet");
 const body = document.getElementById("sheet-body");
 const banner = document.getElementById("banner");
 const by = (id) => document.getElementById(id);
+const say = (name, detail) => document.dispatchEvent(new CustomEvent(`live:${name}`, { detail }));
 
 // --- the sheet ---
 
@@ -30,7 +31,9 @@ function toast(text) {
   note.textContent = text;
   (sheet.open ? sheet : by("toasts")).append(note);
   setTimeout(() => note.remove(), 6000);
+  return note;
 }
+document.body.addEventListener("undoable", ({ detail }) => say("decided", { detail, toast }));
 document.addEventListener("htmx:responseError", ({ detail: { xhr } }) => {
   const isText = xhr.getResponseHeader("Content-Type")?.startsWith("text/plain");
   toast(isText ? xhr.responseText : strings.failed);
@@ -71,24 +74,6 @@ document.addEventListener("live:after", () => {
   by("held-count").hidden = held.children.length === 0;
   by("held-count").querySelector("b").textContent = held.children.length;
 });
-
-const move = { j: "nextElementSibling", k: "previousElementSibling" };
-held?.addEventListener("keydown", (event) => {
-  if (event.target.matches("input, textarea, select") || event.ctrlKey || event.metaKey) return;
-  const item = event.target.closest("#held > li");
-  const key = event.key.toLowerCase();
-  if (!item) return;
-  if (move[key]) item[move[key]]?.focus();
-  else if (key === "m") mute(item);
-  else item.querySelector(`[data-key="${CSS.escape(key)}"]`)?.click();
-});
-if (held) document.querySelector(".hint.keys").hidden = false;
-
-function mute(item) {
-  const values = { seconds: 300, reason: "other", csrfmiddlewaretoken: csrf() };
-  htmx.ajax("POST", item.dataset.mute, { source: item, swap: "none", values });
-}
-const csrf = () => by("act").elements.csrfmiddlewaretoken.value;
 
 // --- copying ---
 

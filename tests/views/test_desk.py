@@ -49,15 +49,15 @@ def test_who_decides_second_learns_who_was_first(
 def test_a_removal_names_who_and_why(
     room: Room, alice: Client, max_: Client, bob: Client, send: Send
 ) -> None:
-    number = send(alice, "We know where you live.")
+    number = send(alice, "Wait and see what happens.")
     assert "Threat or call to violence" in page(max_, address("message", room, number))
     max_.post(address("remove", room, number), {"reason": "threat"})
     html = page(bob, address("room", room))
-    assert "We know where" not in html
+    assert "Wait and see" not in html
     assert "Message of <bdi>Alice</bdi> removed by <bdi>Max</bdi>" in html
     assert "Threat or call to violence" in html
-    assert "We know where you live." in page(max_, address("message", room, number))
-    assert "We know where you live." not in page(bob, address("message", room, number))
+    assert "Wait and see what happens." in page(max_, address("message", room, number))
+    assert "Wait and see what happens." not in page(bob, address("message", room, number))
 
 
 def test_a_mute_is_told_to_all_and_ends_by_hand(
