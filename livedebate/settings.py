@@ -1,5 +1,6 @@
 """Every setting, read from the environment once, at start. A wrong one stops the start."""
 
+import re
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -26,6 +27,12 @@ def _limit(name: str, text: str, longest: int) -> tuple[int, int]:
             f"{name} is like 5/10: so many in so many seconds, up to {longest} s."
         )
     return count, seconds
+
+
+def _hosts(name: str, hosts: list[str]) -> list[str]:
+    if not all(re.fullmatch(r"[^\s/:@]+\.[^\s/:@]+", host) for host in hosts):
+        raise ImproperlyConfigured(f"{name} is like example.org,example.net: hosts alone.")
+    return hosts
 
 
 DEBUG: bool = env.bool("DEBUG", True)
@@ -163,10 +170,15 @@ SCREENERS = [
     "rooms.moderation.screeners.waves.Waves",
     "rooms.moderation.screeners.words.Words",
     "rooms.moderation.screeners.patterns.Patterns",
+    "rooms.moderation.screeners.links.Links",
     "rooms.moderation.screeners.unlawful.Unlawful",
     "rooms.moderation.screeners.personal_data.PersonalData",
 ]
 WORD_LISTS = Path(env.str("WORD_LISTS", str(BASE_DIR / "rooms/moderation/wordlists")))
+LINK_ALLOW = _hosts("LINK_ALLOW", env.list("LINK_ALLOW", []))
+"""Hosts that links may lead to, with their subdomains; links to others are held. Empty: any."""
+LINK_HOLD = _hosts("LINK_HOLD", env.list("LINK_HOLD", []))
+"""Hosts, with their subdomains, links to which are held."""
 RATE_LIMITS = [
     _limit("RATE_LIMITS", text, 600) for text in env.list("RATE_LIMITS", ["5/10", "20/60"])
 ]

@@ -11,6 +11,7 @@ from rooms.eventlog.append import append_one
 from rooms.eventlog.errors import Code, Refused
 from rooms.eventlog.models import Event, Room
 from rooms.eventlog.payload import Draft
+from rooms.moderation.links import parse_host
 from rooms.moderation.models import RoomPolicy
 from rooms.moderation.patterns import check_all
 from rooms.moderation.room_events import PolicyChanged
@@ -20,6 +21,8 @@ from rooms.text import fold
 
 MAX_WORDS = 500
 MAX_EXPRESSION = 80
+MAX_HOSTS = 500
+MAX_ADDRESS = 500
 
 
 def room_rules(room: Room) -> RoomRules:
@@ -48,6 +51,29 @@ def set_patterns(*, room: Room, actor: Participant, patterns: Sequence[Pattern])
     one_each = {pattern.source: pattern for pattern in check_all(patterns)}
     rules = replace(room_rules(room), patterns=tuple(one_each.values()))
     return set_rules(room=room, actor=actor, rules=rules)
+
+
+def set_hosts(
+    *, room: Room, actor: Participant, allowed: Sequence[str], held: Sequence[str]
+) -> Event:
+    """Replace the hosts that links of the room may and may not lead to; raises ``Refused``.
+
+    A host may be given as a whole address. With any allowed, links to all others are held.
+    """
+    rules = replace(room_rules(room), allowed_hosts=_hosts(allowed), held_hosts=_hosts(held))
+    return set_rules(room=room, actor=actor, rules=rules)
+
+
+def _hosts(typed: Sequence[str]) -> tuple[str, ...]:
+    lines = [line for line in typed if line.strip()]
+    if len(lines) > MAX_HOSTS or any(len(line) > MAX_ADDRESS for line in lines):
+        raise Refused(Code.TOO_LONG)
+    hosts = {line: parse_host(line) for line in lines}
+    for line, host in hosts.items():
+        if not host:
+            words = _("“%(line)s” is not the name of a site. Write one like example.org a line.")
+            raise Refused(Code.BAD_SHAPE, words % {"line": line.strip()})
+    return tuple(dict.fromkeys(hosts.values()))
 
 
 def set_rules(*, room: Room, actor: Participant, rules: RoomRules) -> Event:
