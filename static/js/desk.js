@@ -17,7 +17,7 @@ function start() {
   const post = (url, values = {}) => {
     const token = act.elements.csrfmiddlewaretoken.value;
     return htmx.ajax("POST", url, {
-      source: act,
+      source: held,
       swap: "none",
       values: { ...values, csrfmiddlewaretoken: token },
     });

@@ -18,14 +18,14 @@ def test_two_browsers_see_each_other(alice: Visitor, bob: Visitor) -> None:
 
 
 def test_a_removal_disappears_in_both(alice: Visitor, bob: Visitor, olga: Visitor) -> None:
-    alice.write("We know where you live.")
-    expect(bob.message("We know where you live.")).to_be_visible()
-    olga.act_on("We know where you live.")
+    alice.write("Wait and see what happens.")
+    expect(bob.message("Wait and see what happens.")).to_be_visible()
+    olga.act_on("Wait and see what happens.")
     olga.page.get_by_role("button", name="Threat or call to violence").click()
     for visitor in (alice, bob, olga):
         expect(visitor.page.locator("#log .gone")).to_contain_text("removed by Olga")
         expect(visitor.page.locator("#log .gone")).to_contain_text("Threat or call to violence")
-        expect(visitor.message("We know where you live.")).to_have_count(0)
+        expect(visitor.message("Wait and see what happens.")).to_have_count(0)
     expect(olga.page.locator("#sheet")).to_be_hidden()
 
 
