@@ -173,6 +173,7 @@ SCREENERS = [
     "rooms.moderation.screeners.links.Links",
     "rooms.moderation.screeners.unlawful.Unlawful",
     "rooms.moderation.screeners.personal_data.PersonalData",
+    "rooms.moderation.screeners.classifier.Classifier",
 ]
 WORD_LISTS = Path(env.str("WORD_LISTS", str(BASE_DIR / "rooms/moderation/wordlists")))
 LINK_ALLOW = _hosts("LINK_ALLOW", env.list("LINK_ALLOW", []))
@@ -183,6 +184,19 @@ RATE_LIMITS = [
     _limit("RATE_LIMITS", text, 600) for text in env.list("RATE_LIMITS", ["5/10", "20/60"])
 ]
 """At most so many messages of one author in one room within so many seconds."""
+CLASSIFIER_URL: str = env.str("CLASSIFIER_URL", "")
+"""Where a service of the operator is asked about each text (docs/classifier.md). Empty: nowhere."""
+CLASSIFIER_TOKEN: str = env.str("CLASSIFIER_TOKEN", "")
+CLASSIFIER_TIMEOUT: float = env.float("CLASSIFIER_TIMEOUT", 0.8)
+"""Seconds after which a text is held without an answer."""
+CLASSIFIER_HOLD_AT: float = env.float("CLASSIFIER_HOLD_AT", 0.8)
+"""Score, 0 to 1, from which a text is held."""
+if CLASSIFIER_URL and not re.match(r"https?://[^/\s]", CLASSIFIER_URL):
+    raise ImproperlyConfigured("CLASSIFIER_URL is like https://classifier.example.org/screen.")
+if not 0 < CLASSIFIER_TIMEOUT <= 1.5 or not 0 < CLASSIFIER_HOLD_AT <= 1:
+    raise ImproperlyConfigured(
+        "CLASSIFIER_TIMEOUT is up to 1.5 seconds, CLASSIFIER_HOLD_AT a score up to 1."
+    )
 EDIT_MINUTES: int = env.int("EDIT_MINUTES", 10)
 """How long authors may change a message."""
 APPEAL_DAYS: int = env.int("APPEAL_DAYS", 183)
@@ -229,6 +243,8 @@ _email = env.dj_email_url("EMAIL_URL", "console:" if DEBUG else "smtp://localhos
 for _name, _value in _email.items():
     if _name.startswith("EMAIL_"):
         globals()[_name] = _value
+EMAIL_TIMEOUT = _email.get("EMAIL_TIMEOUT") or 10
+"""Seconds; without an end, a mail server that hangs would hold up all letters."""
 DEFAULT_FROM_EMAIL: str = env.str("DEFAULT_FROM_EMAIL", "livedebate <no-reply@localhost>")
 
 # --- security ----------------------------------------------------------------------------
@@ -267,6 +283,7 @@ LOGGING = {
     "loggers": {
         "daphne": {"level": "WARNING"},
         "django.channels.server": {"level": "WARNING"},
+        "httpx": {"level": "WARNING"},
     },
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "INFO")},
 }

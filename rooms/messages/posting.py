@@ -105,6 +105,7 @@ def screen_text(*, room: Room, author: Participant, text: str, is_edit: bool = F
             is_newcomer=_is_newcomer(author, rules),
             is_trusted=author.is_moderator,
             is_edit=is_edit,
+            language=room.language,
         )
     )
     if verdict.outcome is Outcome.REJECT:

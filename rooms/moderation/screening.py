@@ -119,7 +119,7 @@ class Submission:
     ``recent`` holds the author's messages in this room of the last ten minutes, newest
     first; ``others`` those that other people sent. ``rules`` are the room's own.
     ``is_newcomer``: nothing of the author was published in this room yet. ``is_trusted``: the
-    author is a moderator. An edit has no rate.
+    author is a moderator. An edit has no rate. ``language`` is the room's.
     """
 
     text: str
@@ -130,6 +130,7 @@ class Submission:
     is_newcomer: bool = False
     is_trusted: bool = False
     is_edit: bool = False
+    language: str = ""
 
 
 @dataclass(frozen=True)
@@ -151,7 +152,12 @@ ALLOW = Verdict()
 
 
 class Screener(Protocol):
-    """Judges a text. Pure and quick: no database, no network, no state between calls."""
+    """Judges a text. Pure and quick: no database, no network, no state between calls.
+
+    One kind is another: a screener with a true ``asks_outside`` asks a service over the network.
+    It never rejects, bounds its own time well within :data:`TIMEOUT`, and is not asked about
+    what another one holds already, so that no more than necessary goes out.
+    """
 
     def screen(self, submission: Submission) -> Verdict: ...
 
@@ -169,6 +175,8 @@ def judge(submission: Submission) -> Verdict:
     """Return the verdict as ``screen`` does, without a bound on the time it takes."""
     held = ALLOW
     for screener in pipeline():
+        if held is not ALLOW and getattr(screener, "asks_outside", False):
+            continue
         verdict = screener.screen(submission)
         if verdict.outcome is Outcome.REJECT:
             return verdict
@@ -185,7 +193,8 @@ def pipeline() -> tuple[Screener, ...]:
 
 @lru_cache
 def _executor() -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(max_workers=4, thread_name_prefix="screening")
+    # As many as may post at the same time: texts must not queue behind those a service looks at.
+    return ThreadPoolExecutor(max_workers=16, thread_name_prefix="screening")
 
 
 def _forget(*, setting: str, **_kwargs: Any) -> None:

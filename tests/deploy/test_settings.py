@@ -40,6 +40,9 @@ def test_a_complete_one_starts() -> None:
         ("REDIS_URL", None),
         ("DATABASE_URL", "mysql://u@127.0.0.1/db"),
         ("RATE_LIMITS", "5 a second"),
+        ("LINK_HOLD", "https://spam.example/"),
+        ("CLASSIFIER_URL", "classifier.example.org"),
+        ("CLASSIFIER_TIMEOUT", "20"),
     ],
 )
 def test_an_incomplete_one_stops_and_names_what_is_missing(name: str, value: str | None) -> None:
