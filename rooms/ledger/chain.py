@@ -99,6 +99,8 @@ def _flush(ctx: Context) -> None:
 
 
 def _basis(record: dict[str, Any]) -> str:
+    if 0 in (record.get("seconds"), record.get("value")):
+        return ""  # Something was lifted, for which no reason counts.
     found: list[str] = [record[name] for name in _BASES if record.get(name)]
     return found[0] if found else ""
 
