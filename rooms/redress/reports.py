@@ -26,6 +26,11 @@ class Reported:
     reasons: Counter[str] = field(default_factory=Counter)
     reports: list[tuple[Report, str]] = field(default_factory=list)
 
+    @property
+    def counts(self) -> list[tuple[str, int]]:
+        """Return the reasons, the most frequent first."""
+        return self.reasons.most_common()
+
 
 def report_message(
     *, room: Room, actor: Participant, number: int, reason: str, words: str = ""

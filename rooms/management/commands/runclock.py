@@ -1,8 +1,9 @@
-"""``manage.py runclock``: opens and closes rooms on time."""
+"""``manage.py runclock``: opens and closes rooms on time, and sends letters."""
 
 import logging
 import signal
 import threading
+from collections.abc import Callable
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
@@ -11,13 +12,19 @@ from django.db import DatabaseError, close_old_connections
 from rooms.lifecycle.schedule import tick
 from rooms.messages.vault import purge_vault
 from rooms.people.sign_in import forget_unconfirmed
+from rooms.redress.mail import send_letters
+from rooms.redress.notices import forget_senders
 
 logger = logging.getLogger(__name__)
+
+LAST_LETTER = 15.0
+"""Seconds that a letter under way gets at the end."""
 
 
 class Command(BaseCommand):
     help = (
         "Opens and closes rooms on time, deletes removed texts once no appeal is possible, "
+        "sends statements of reasons and answers by e-mail, "
         "and forgets accounts that nobody confirmed. "
         "Several copies may run at once."
     )
@@ -30,6 +37,7 @@ class Command(BaseCommand):
         stop = threading.Event()
         if once:
             look()
+            send_letters()
             return
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
@@ -37,10 +45,18 @@ class Command(BaseCommand):
 
 
 def run(stop: threading.Event, every: float = 1.0) -> None:
-    """Look until told to stop. A database that is away is tried again."""
+    """Look until told to stop; letters leave beside that: a slow mail server delays no opening."""
+    post = threading.Thread(target=_repeat, args=(send_letters, stop, every), daemon=True)
+    post.start()
+    _repeat(look, stop, every)
+    post.join(LAST_LETTER)
+
+
+def _repeat(act: Callable[[], object], stop: threading.Event, every: float) -> None:
+    """Act until told to stop. A database that is away is tried again."""
     while not stop.is_set():
         try:
-            look()
+            act()
         except DatabaseError:
             logger.exception("the clock cannot reach the database; trying again")
         close_old_connections()
@@ -53,3 +69,4 @@ def look() -> None:
         logger.info("room %s opened or closed on time", room_id)
     purge_vault()
     forget_unconfirmed()
+    forget_senders()
