@@ -31,6 +31,7 @@ urlpatterns = [
     path("rooms/new", creating.new_room, name="new"),
     path("", include("rooms.views.ledger_urls")),
     path("", include("rooms.views.redress_urls")),
+    path("", include("rooms.views.rules_urls")),
     path(_ROOM, room.room_page, name="room"),
     path(f"{_ROOM}log", room.earlier, name="earlier"),
     path(f"{_ROOM}events", events.events, name="events"),
