@@ -78,7 +78,11 @@ function start() {
     const kept = isBanned ? "banned" : isMuted ? "muted" : isPaused ? "paused" : "";
     const why = status === "open" ? kept : status;
     document.getElementById("gate").hidden = !why;
-    for (const words of form.querySelectorAll("[data-gate]")) words.hidden = words.dataset.gate !== why;
+    for (const words of form.querySelectorAll("[data-gate]")) {
+      const { gate } = words.dataset;
+      const isContestable = gate === "contest" && ["muted", "banned"].includes(why);
+      words.hidden = gate !== why && !isContestable;
+    }
     form.querySelector(".send").disabled = Boolean(why);
     for (const button of document.querySelectorAll("[data-when]"))
       button.hidden = !button.dataset.when.includes(status);
