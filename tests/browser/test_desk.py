@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import PHONE, Visit, Visitor
+from tests.browser.conftest import Visit, Visitor
 from tests.servers import Server
 
 
@@ -119,8 +119,8 @@ def test_the_clock_is_told_to_both_sides(olga: Visitor, alice: Visitor) -> None:
 def test_the_desk_fits_a_phone(olga: Visitor, alice: Visitor, visit: Visit) -> None:
     alice.write("A moustache for everyone")
     page = olga.page
-    page.set_viewport_size(PHONE)
+    page.set_viewport_size({"width": 360, "height": 640})
     page.evaluate("location.hash = '#desk'")
     expect(page.locator("#held .hold")).to_be_visible()
     width = page.evaluate("document.documentElement.scrollWidth")
-    assert width <= PHONE["width"]
+    assert width <= 360
