@@ -90,7 +90,7 @@ class ReportsDismissed(OnMessage, frozen=True):
             raise Refused(Code.STALE, status=found.status, decided_by=by.name if by else None)
 
     def apply(self, ctx: Context, entry: Entry) -> None:
-        _settle(ctx, entry, self.message, Report.Outcome.KEPT)
+        settle(ctx, entry, self.message, Report.Outcome.KEPT)
 
 
 def open_reports(room: Room) -> Any:
@@ -117,12 +117,13 @@ def _observe(ctx: Context, draft: Draft, entry: Entry) -> None:
     """Let a decision about a message settle its reports; an undone one settles them anew."""
     payload = draft.payload
     if isinstance(payload, MessageRemoved):
-        _settle(ctx, entry, payload.message, Report.Outcome.REMOVED)
+        settle(ctx, entry, payload.message, Report.Outcome.REMOVED)
     elif isinstance(payload, MessageRestored):
-        _settle(ctx, entry, payload.message, Report.Outcome.KEPT)
+        settle(ctx, entry, payload.message, Report.Outcome.KEPT)
 
 
-def _settle(ctx: Context, entry: Entry, number: int, outcome: Report.Outcome) -> None:
+def settle(ctx: Context, entry: Entry, number: int, outcome: Report.Outcome) -> None:
+    """Let a decision about a message settle every report of it."""
     reports = Report.objects.filter(room=ctx.room, number=number).exclude(outcome=outcome)
     reports.update(outcome=outcome, settled_seq=entry.seq, settled_by=entry.actor_id)
 

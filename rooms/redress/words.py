@@ -74,10 +74,9 @@ def explain_statement(statement: Statement) -> Explained:
 
 
 def when(at: datetime) -> str:
-    """Return a day and a time in full, with the time zone."""
+    """Return a day and a time in full, with the time zone, without a preposition."""
     local = timezone.localtime(at)
-    day, time = date_format(local, "j F Y"), date_format(local, "H:i T")
-    return _("{day} at {time}").format(day=day, time=time)
+    return f"{date_format(local, 'j F Y')}, {date_format(local, 'H:i T')}"
 
 
 def _ground(statement: Statement) -> str:

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST, require_safe
 from rooms.eventlog.errors import Refused
 from rooms.messages.models import Message
 from rooms.messages.selectors import message_views
-from rooms.moderation.reasons import CHOICES, Reason
+from rooms.moderation.reasons import CHOICES
 from rooms.people.roles import Action
 from rooms.redress.reports import (
     MAX_WORDS,
@@ -73,7 +73,7 @@ def _ask(
         "is_reported": found.me is not None and has_reported(found.me, number),
         "may_report": found.may(Action.REPORT),
         "reasons": CHOICES,
-        "chosen": request.POST.get("reason", Reason.INSULT),
+        "chosen": request.POST.get("reason", ""),
         "words": request.POST.get("words", ""),
         "max_words": MAX_WORDS,
         "error": explain(refusal) if refusal else "",

@@ -60,13 +60,15 @@ def show_statement(
     """Render a statement with its appeal; a refusal stands where the form is."""
     now = timezone.now()
     appeal = appeal_about(about)
+    due = decision_due(appeal) if appeal else None
     context: dict[str, Any] = {
         "statement": about,
         "room": about.room,
         "words": explain_statement(about),
         "is_over": about.lifted_seq is None and not standing(about, now),
         "appeal": appeal,
-        "due": decision_due(appeal) if appeal else None,
+        "due": due,
+        "is_late": due is not None and due < now,
         "days": settings.APPEAL_DECISION_DAYS,
         "dialogue": dialogue(about),
         "may_contest": appeal is None and about.lifted_seq is None and now <= appeal_ends(about),

@@ -143,7 +143,7 @@ def test_an_appeal_by_the_link_is_decided_by_another_moderator(
 ) -> None:
     assert contest(browser(), removed, "It was <meant> kindly.") == 302
     html = page(browser(), link(removed))
-    assert "It was &lt;meant&gt; kindly." in html and "A moderator should decide until" in html
+    assert "It was &lt;meant&gt; kindly." in html and "A moderator should decide by" in html
     mine = page(max_, address("appeal", room, removed.seq))
     assert "Another moderator decides" in mine and 'value="upheld"' not in mine
     url = address("appeal", room, removed.seq)
