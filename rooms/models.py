@@ -16,6 +16,7 @@ from rooms.moderation import room_events
 from rooms.moderation.models import RoomPolicy
 from rooms.people import events as people_events
 from rooms.people.models import Participant, User
+from rooms.privacy import events as privacy_events
 from rooms.redress import appeal_events, notice_events, report_events, statements
 from rooms.redress.models import (
     Appeal,
@@ -57,6 +58,7 @@ __all__ = [
     "moderation_events",
     "notice_events",
     "people_events",
+    "privacy_events",
     "report_events",
     "room_events",
     "statements",

@@ -5,8 +5,17 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
+from django.utils.translation import gettext
 
 from rooms.eventlog.models import Room
+
+ERASED = "—"
+"""What stands in place of the name of a person who was erased; nobody can take it."""
+
+
+def shown_name(name: str) -> str:
+    """Return a name as it is shown; in words, in the reader's language, for one erased."""
+    return gettext("deleted person") if name == ERASED else name
 
 
 class RoomView(msgspec.Struct, frozen=True):
@@ -28,8 +37,12 @@ class RoomView(msgspec.Struct, frozen=True):
 
 class PersonView(msgspec.Struct, frozen=True):
     id: int
-    name: str
+    known_name: str
     role: str
+
+    @property
+    def name(self) -> str:
+        return shown_name(self.known_name)
 
 
 class ReactionView(msgspec.Struct, frozen=True):
@@ -41,14 +54,19 @@ class QuoteView(msgspec.Struct, frozen=True):
     """The message replied to. ``excerpt`` is None where it cannot be read any more."""
 
     number: int
-    author_name: str
+    author: PersonView
     excerpt: str | None
+
+    @property
+    def author_name(self) -> str:
+        return self.author.name
 
 
 class MessageView(msgspec.Struct, frozen=True):
     """A message as it stands now.
 
     ``text`` is None unless the message is visible, or held and read by someone who may.
+    ``removed_by`` is "author", "moderator", or "erasure" where its author had everything erased.
     ``span`` is the (start, end) of the screener's match in ``text``, in code points.
     """
 

@@ -129,7 +129,7 @@ class MessageWithheld(_Decision, frozen=True):
         if draft.actor_id is not None:
             require(ctx, draft.actor_id, Action.DECIDE_HOLD)
         found = get_message(ctx, self.message)
-        if found.status == Message.Status.HELD or _was_removed_by_author(found):
+        if found.status == Message.Status.HELD or _is_taken_back(found):
             raise stale(found)
         if found.status != Message.Status.VISIBLE and not vault.has_text(found):
             raise Refused(Code.TOO_LATE)
@@ -179,7 +179,7 @@ class MessageRestored(_Decision, frozen=True):
     def _fits(self, found: Message) -> bool:
         if self.hold:
             return found.status == Message.Status.HELD
-        return found.status == Message.Status.REMOVED and not _was_removed_by_author(found)
+        return found.status == Message.Status.REMOVED and not _is_taken_back(found)
 
 
 @event_type("message.claimed")
@@ -208,8 +208,10 @@ def is_claimed(message: Message, ctx: Context) -> bool:
     return bool(message.claimed_at and ctx.now - message.claimed_at < CLAIM)
 
 
-def _was_removed_by_author(found: Message) -> bool:
-    return found.status == Message.Status.REMOVED and found.decided_by_id == found.author_id
+def _is_taken_back(found: Message) -> bool:
+    """Tell whether the author took the text back, which nobody can undo."""
+    removed_own = found.status == Message.Status.REMOVED and found.decided_by_id == found.author_id
+    return removed_own or found.erased_seq is not None
 
 
 def _may_remove(ctx: Context, draft: Draft, found: Message) -> bool:

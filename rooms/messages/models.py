@@ -25,6 +25,7 @@ class Message(models.Model):
     ``digest`` and ``client_id`` make sending idempotent. ``published_seq`` is where everybody
     could first read it, and where its line stands whatever becomes of it; ``held_at`` since
     when it waits for a moderator. ``decided_seq`` is the sequence of the last decision on it.
+    ``erased_seq`` is where its author had everything erased; no text of it comes back.
     """
 
     class Status(models.TextChoices):
@@ -56,6 +57,7 @@ class Message(models.Model):
         Participant, null=True, on_delete=models.PROTECT, related_name="+"
     )
     decided_seq = models.BigIntegerField(null=True)
+    erased_seq = models.BigIntegerField(null=True)
 
     class Meta:
         constraints = [

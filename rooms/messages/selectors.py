@@ -115,13 +115,15 @@ def _view(
 def _removed_by(message: Message) -> str:
     if message.status != Message.Status.REMOVED:
         return ""
+    if message.erased_seq is not None and message.decided_seq == message.erased_seq:
+        return "erasure"
     return "author" if message.decided_by_id == message.author_id else Role.MODERATOR
 
 
 def _quote(parent: Message, texts: Mapping[int, str]) -> QuoteView:
     text = texts.get(parent.number) if parent.status == Message.Status.VISIBLE else None
     excerpt = text if text is None or len(text) <= EXCERPT else f"{text[: EXCERPT - 1]}…"
-    return QuoteView(parent.number, parent.author.name, excerpt)
+    return QuoteView(parent.number, person_view(parent.author), excerpt)
 
 
 def _reactions(room_id: int, numbers: set[int]) -> dict[int, list[ReactionView]]:

@@ -48,6 +48,12 @@ def keep_until(message: Message, until: datetime) -> None:
     _vaulted(message).update(until=until)
 
 
+def erase(message: Message) -> None:
+    """Delete every text that a message has had."""
+    MessageBody.objects.filter(room_id=message.room_id, number=message.number).delete()
+    _vaulted(message).delete()
+
+
 def has_text(message: Message) -> bool:
     """Tell whether the vault still has the last text of a message."""
     return _vaulted(message).filter(revision=message.revision).exists()

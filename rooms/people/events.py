@@ -55,7 +55,7 @@ class RoleChanged(Payload, frozen=True):
 
 def person_view(person: Participant) -> PersonView:
     """Return what the templates need of a person."""
-    return PersonView(id=person.pk, name=person.name, role=person.role)
+    return PersonView(id=person.pk, known_name=person.name, role=person.role)
 
 
 def _present(ids: list[int]) -> dict[int, PersonView]:

@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from rooms.eventlog.models import Room
+from rooms.eventlog.views import shown_name
 from rooms.people.roles import Action, Role, allowed
 
 NAME_LENGTH = 40
@@ -55,7 +56,7 @@ class Participant(models.Model):
     ``role`` and the sanctions (``muted_until``, ``is_banned``, and ``slow_seconds``, the least
     time between two messages) are folded from the log. ``superseded_by`` names the
     account's own participant where a guest signed in and was in the room already.
-    ``name_key`` is the name as it reads (``names.name_key``).
+    ``name_key`` is the name as it reads (``names.name_key``), "" for one who was erased.
     """
 
     room = models.ForeignKey(Room, on_delete=models.PROTECT, related_name="participants")
@@ -86,11 +87,16 @@ class Participant(models.Model):
         indexes = [models.Index(fields=["room", "name_key"], name="participant_room_name")]
 
     def __str__(self) -> str:
-        return self.name
+        return shown_name(self.name)
 
     def may(self, action: Action) -> bool:
         """Tell whether this person's role allows an action."""
         return allowed(self.role, action)
+
+    @property
+    def is_erased(self) -> bool:
+        """Tell whether nothing is known of this person any more."""
+        return not self.name_key
 
     @property
     def is_moderator(self) -> bool:

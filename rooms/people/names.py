@@ -5,6 +5,7 @@ import unicodedata
 from django.utils.translation import gettext_lazy as _
 
 from rooms.eventlog.errors import Code, Refused
+from rooms.eventlog.views import ERASED
 from rooms.people.models import NAME_LENGTH
 from rooms.text import clean, fold
 
@@ -20,6 +21,8 @@ _MIXES = (
 def clean_name(raw: str) -> str:
     """Return a display name fit to be shown; raises ``Refused``."""
     name = " ".join(clean(raw, limit=NAME_LENGTH).split())
+    if name == ERASED:
+        raise Refused(Code.EMPTY, _("This name has nothing to read. Write one with letters."))
     scripts = {_script(char) for char in name if char.isalpha()}
     if len(scripts) > 1 and not any(scripts <= mix for mix in _MIXES):
         raise Refused(

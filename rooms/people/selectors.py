@@ -11,7 +11,7 @@ from rooms.people.roles import RANK
 def people_of(room: Room) -> QuerySet[Participant]:
     """Return everybody in a room, organisers and moderators first, then by name."""
     ranks = [When(role=role, then=Value(rank)) for role, rank in RANK.items()]
-    people = Participant.objects.filter(room=room, superseded_by=None)
+    people = Participant.objects.filter(room=room, superseded_by=None).exclude(name_key="")
     return people.annotate(rank=Case(*ranks, output_field=IntegerField())).order_by(
         "-rank", "name_key"
     )
@@ -20,7 +20,7 @@ def people_of(room: Room) -> QuerySet[Participant]:
 def sanctioned_people(room: Room) -> QuerySet[Participant]:
     """Return who is muted, slowed or excluded now, whose mute ends first first."""
     muted = Q(muted_until__gt=timezone.now())
-    people = Participant.objects.filter(room=room)
+    people = Participant.objects.filter(room=room).exclude(name_key="")
     under = people.filter(muted | Q(is_banned=True) | Q(slow_seconds__gt=0))
     return under.order_by("is_banned", "muted_until")
 

@@ -55,6 +55,8 @@ NO_MODERATION = {
     "message.claimed",
     "message.reacted",
     "appeal.answered",
+    "participant.erased",
+    "message.erased",
 }
 
 

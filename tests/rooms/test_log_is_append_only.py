@@ -38,6 +38,7 @@ from rooms.moderation.sanctions import (
     unmute_participant,
 )
 from rooms.people.models import Participant
+from rooms.privacy.erasure import erase_guest
 from rooms.redress.appeals import answer_appeal, decide_appeal, open_appeal
 from rooms.redress.models import Notice, Statement
 from rooms.redress.notices import decide_notice, file_notice
@@ -108,6 +109,7 @@ def test_everything_at_once_folds_to_the_same_state(
     dismiss_reports(room=room, actor=max_, number=held[0].number)
     notify(room, held[0].number, max_)
     contest(Statement.objects.get(room=room, kind="muted", participant=alice), alice, olga)
+    erase_guest("bob")
     written = set(Event.objects.filter(room=room).values_list("type", flat=True))
     assert set(registry.event_types()) - written <= {"room.scheduled", "room.closed"}
 
