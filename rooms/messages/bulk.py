@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from rooms.eventlog.append import append
 from rooms.eventlog.errors import Code, Refused
-from rooms.eventlog.models import Room
+from rooms.eventlog.models import Event, Room
 from rooms.eventlog.payload import Draft, Payload
 from rooms.messages.decision_events import MessageRestored, MessageWithheld
 from rooms.messages.decisions import approval, rejection, removal
@@ -14,48 +14,50 @@ from rooms.people.models import Participant
 
 TOGETHER = 100
 """Decisions in one transaction: other people's messages come between two of these."""
+LONGEST = 10_000
+"""Decisions that are taken back in one go, at most."""
+_DECISIONS = ("message.approved", "message.rejected", "message.removed", "message.restored")
 
 
 @dataclass(frozen=True)
 class Done:
-    """Which messages were decided about, and how many had been already."""
+    """The decisions that were logged, and how many messages somebody had decided about before."""
 
-    numbers: list[int]
+    events: list[Event]
     passed: int
 
     @property
     def decided(self) -> int:
-        return len(self.numbers)
+        return len(self.events)
 
 
 def decide_many(
     *, room: Room, actor: Participant, numbers: Sequence[int], decision: str, reason: str
 ) -> Done:
-    """Decide about many messages: approve, reject, remove, and withhold or restore to undo it.
+    """Approve, reject or remove many messages; to remove one that waits is to reject it.
 
-    What somebody has decided already is passed by.
-
-    Raises ``Refused`` where the actor may not decide.
+    What somebody has decided already is passed by. Raises ``Refused`` where the actor may not.
     """
     drafting: dict[str, Callable[[int], Payload]] = {
         "approve": lambda number: approval(room, number),
         "reject": lambda number: rejection(room, number, reason),
         "remove": lambda number: removal(room, actor, number, reason),
-        "withhold": lambda number: MessageWithheld(message=number, rule=""),
-        "restore": lambda number: MessageRestored(message=number),
     }
     if decision not in drafting:
         raise Refused(Code.BAD_SHAPE)
-    decided: list[int] = []
-    for start in range(0, len(numbers), TOGETHER):
-        some = numbers[start : start + TOGETHER]
-        drafts = [Draft(drafting[decision](number), actor.pk) for number in some]
-        for number, outcome in zip(some, append(room.pk, drafts), strict=True):
-            if not isinstance(outcome, Refused):
-                decided.append(number)
-            elif outcome.code is Code.FORBIDDEN:
-                raise outcome
-    return Done(decided, len(numbers) - len(decided))
+    waiting = _waiting(room, numbers) if decision == "remove" else frozenset()
+    acts = ["reject" if number in waiting else decision for number in numbers]
+    return _log(room, actor, [drafting[a](n) for a, n in zip(acts, numbers, strict=True)])
+
+
+def take_back(*, room: Room, actor: Participant, first: int, last: int) -> Done:
+    """Undo what the actor decided from one event to another: what waited waits again.
+
+    Raises ``Refused`` where the actor may not decide any more.
+    """
+    events = Event.objects.filter(room=room, actor=actor, seq__range=(first, last))
+    payloads = [_inverse(e) for e in events.filter(type__in=_DECISIONS).order_by("seq")[:LONGEST]]
+    return _log(room, actor, payloads)
 
 
 def waiting_of(author: Participant) -> list[int]:
@@ -71,3 +73,29 @@ def published_of(author: Participant) -> list[int]:
 def _numbers(author: Participant, status: str) -> list[int]:
     rows = Message.objects.filter(author=author, status=status).order_by("number")
     return list(rows.values_list("number", flat=True))
+
+
+def _waiting(room: Room, numbers: Sequence[int]) -> frozenset[int]:
+    held = Message.objects.filter(room=room, number__in=numbers, status=Message.Status.HELD)
+    return frozenset(held.values_list("number", flat=True))
+
+
+def _inverse(event: Event) -> Payload:
+    number = event.payload["message"]
+    if event.type == "message.removed" and not event.payload.get("hold"):
+        return MessageRestored(message=number)
+    return MessageWithheld(message=number, rule="")
+
+
+def _log(room: Room, actor: Participant, payloads: Sequence[Payload]) -> Done:
+    head = Room.objects.values_list("head", flat=True).get(pk=room.pk)
+    events: list[Event] = []
+    for start in range(0, len(payloads), TOGETHER):
+        drafts = [Draft(payload, actor.pk) for payload in payloads[start : start + TOGETHER]]
+        for outcome in append(room.pk, drafts):
+            if isinstance(outcome, Refused):
+                if outcome.code is Code.FORBIDDEN:
+                    raise outcome
+            elif outcome.seq > head:
+                events.append(outcome)
+    return Done(events, len(payloads) - len(events))

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.encoding import force_str
 
 from rooms.eventlog.errors import Code, Refused
@@ -95,6 +95,16 @@ def done(undo: Undo | None = None) -> HttpResponse:
     if undo is not None:
         events["undoable"] = {"said": undo.said, "url": undo.url, "values": dict(undo.values)}
     return HttpResponse(status=204, headers={"HX-Trigger": json.dumps(events)})
+
+
+def answer(request: HttpRequest, slug: str, page: str, undo: object = None) -> HttpResponse:
+    """Answer that something is done: to htmx with what undoes it, else by leading to a page.
+
+    Who came from the moderator's desk is led back to it.
+    """
+    if is_htmx(request):
+        return done(undo if isinstance(undo, Undo) else None)
+    return redirect("rooms:desk", slug) if "desk" in request.POST else redirect(page)
 
 
 def explain(refusal: Refused) -> str:

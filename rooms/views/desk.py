@@ -5,6 +5,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -18,8 +19,9 @@ from rooms.moderation.reasons import CHOICES, Reason
 from rooms.moderation.room_events import Mode
 from rooms.people.roles import Action
 from rooms.people.selectors import sanctioned_people
+from rooms.templatetags.debate import mode_words
 from rooms.views.access import Visit, visit, visit_as
-from rooms.views.answers import Undo, done, explain, is_htmx, refused, status_of
+from rooms.views.answers import Undo, answer, explain, is_htmx, refused, status_of
 from rooms.views.composer import number_in
 from rooms.views.forms import ScheduleForm
 
@@ -83,7 +85,7 @@ def mode(request: HttpRequest, slug: str, mode: str) -> HttpResponse:
     found = visit(request, slug)
     before = int(getattr(found.room, mode, 0)) if mode in list(Mode) else 0
     try:
-        set_mode(
+        event = set_mode(
             room=found.room,
             actor=found.actor(),
             mode=mode,
@@ -92,8 +94,9 @@ def mode(request: HttpRequest, slug: str, mode: str) -> HttpResponse:
         )
     except Refused as refusal:
         return refused(request, refusal, reverse("rooms:desk", args=[slug]))
+    said = capfirst(mode_words(event.payload))
     url = reverse("rooms:mode", args=[slug, mode])
-    return _done(request, slug, Undo(_("Done."), url, {"value": str(before)}))
+    return _done(request, slug, Undo(f"{said}.", url, {"value": str(before)}))
 
 
 @require_POST
@@ -133,9 +136,7 @@ def close_now(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _done(request: HttpRequest, slug: str, undo: Undo | None = None) -> HttpResponse:
-    if is_htmx(request):
-        return done(undo)
-    return redirect("rooms:room", slug)
+    return answer(request, slug, reverse("rooms:room", args=[slug]), undo)
 
 
 def _saved(request: HttpRequest, found: Visit, form: str, **shown: Any) -> HttpResponse:

@@ -5,7 +5,7 @@ from functools import wraps
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -29,7 +29,7 @@ from rooms.moderation.reasons import CHOICES, Reason
 from rooms.moderation.screeners.length import MAX_LENGTH
 from rooms.people.roles import Action, outranks
 from rooms.views.access import Visit, visit
-from rooms.views.answers import Undo, done, explain, is_htmx, status_of
+from rooms.views.answers import Undo, answer, explain, is_htmx, status_of
 from rooms.views.bulk import decide_all
 from rooms.views.participants import mutes
 
@@ -56,9 +56,8 @@ def _action(act: Act) -> Callable[[HttpRequest, str, int], HttpResponse]:
             undo = act(request, found, number)
         except Refused as refusal:
             return _show(request, found, number, refusal)
-        if is_htmx(request):
-            return done(undo if isinstance(undo, Undo) else None)
-        return redirect(f"{reverse('rooms:room', args=[slug])}#m-{number}")
+        page = f"{reverse('rooms:room', args=[slug])}#m-{number}"
+        return answer(request, slug, page, undo)
 
     return view
 

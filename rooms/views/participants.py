@@ -1,11 +1,12 @@
 """The people of a room: the list, one person's page, taking and giving back a voice."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
+from types import MappingProxyType
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -30,7 +31,7 @@ from rooms.people.models import Participant
 from rooms.people.roles import Action, Role, outranks
 from rooms.people.selectors import people_of
 from rooms.views.access import Visit, visit
-from rooms.views.answers import Undo, done, is_htmx, refused
+from rooms.views.answers import Undo, answer, is_htmx, refused
 from rooms.views.bulk import decide_all
 from rooms.views.composer import number_in
 
@@ -84,9 +85,7 @@ def _action(act: Act) -> Callable[[HttpRequest, str, int], HttpResponse]:
             undo = act(request, found, participant_id)
         except Refused as refusal:
             return refused(request, refusal, reverse("rooms:person", args=[slug, participant_id]))
-        if is_htmx(request):
-            return done(undo if isinstance(undo, Undo) else None)
-        return redirect("rooms:room", slug)
+        return answer(request, slug, reverse("rooms:room", args=[slug]), undo)
 
     return view
 
@@ -123,14 +122,19 @@ def unban(_request: HttpRequest, found: Visit, participant_id: int) -> None:
 
 
 @_action
-def slow(request: HttpRequest, found: Visit, participant_id: int) -> None:
+def slow(request: HttpRequest, found: Visit, participant_id: int) -> Undo:
+    before = Participant.objects.filter(pk=participant_id).values_list("slow_seconds", flat=True)
+    undone = {"seconds": str(before.first() or 0)}
+    seconds = number_in(request.POST, "seconds") or 0
     slow_participant(
         room=found.room,
         actor=found.actor(),
         participant_id=participant_id,
-        seconds=number_in(request.POST, "seconds") or 0,
+        seconds=seconds,
         reason=request.POST.get("reason", Reason.OTHER),
     )
+    said = _("Slowed down.") if seconds else _("Any pace again.")
+    return _undo(found, participant_id, said, "slow", undone)
 
 
 @_action
@@ -152,8 +156,15 @@ def change_role(request: HttpRequest, found: Visit, participant_id: int) -> None
     set_role(room=found.room, actor=actor, participant_id=participant_id, role=Role(role))
 
 
-def _undo(found: Visit, participant_id: int, said: StrOrPromise, back: str) -> Undo:
-    return Undo(str(said), reverse(f"rooms:{back}", args=[found.room.slug, participant_id]))
+def _undo(
+    found: Visit,
+    participant_id: int,
+    said: StrOrPromise,
+    back: str,
+    values: Mapping[str, str] = MappingProxyType({}),
+) -> Undo:
+    url = reverse(f"rooms:{back}", args=[found.room.slug, participant_id])
+    return Undo(str(said), url, values)
 
 
 def _context(found: Visit, participant_id: int) -> dict[str, Any]:

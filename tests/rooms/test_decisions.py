@@ -9,7 +9,7 @@ from rooms.eventlog.errors import Code
 from rooms.eventlog.fold import differences
 from rooms.eventlog.models import Event, Room
 from rooms.lifecycle.schedule import tick
-from rooms.messages.bulk import decide_many, published_of, waiting_of
+from rooms.messages.bulk import decide_many, published_of, take_back, waiting_of
 from rooms.messages.decisions import (
     approve_message,
     claim_message,
@@ -248,3 +248,29 @@ def test_many_are_decided_at_once_and_what_was_decided_is_passed_by(
     answer = refusal(decide_many, **decide, actor=alice, decision="approve")
     assert answer.code is Code.FORBIDDEN
     assert whole(room)
+
+
+def test_all_that_was_decided_at_once_is_taken_back_at_once(
+    room: Room, max_: Participant, alice: Participant, bob: Participant, post: Post, held: int
+) -> None:
+    room.refresh_from_db()
+    read = post(bob, "Les bus gratuits").number
+    again = post(alice, "Oui, bien sûr").number
+    withhold_message(room=room, actor=max_, number=again)
+    numbers = [held, read, again]
+    done = decide_many(room=room, actor=max_, numbers=numbers, decision="remove", reason="spam")
+    states = dict(room.messages.values_list("number", "status"))
+    assert states == {held: "rejected", read: "removed", again: "removed"}
+    seqs = [event.seq for event in done.events]
+    take_back(room=room, actor=max_, first=min(seqs), last=max(seqs))
+    states = dict(room.messages.values_list("number", "status"))
+    assert states == {held: "held", read: "visible", again: "held"}
+    assert whole(room)
+
+
+def test_nobody_takes_back_what_another_decided(
+    room: Room, max_: Participant, olga: Participant, held: int
+) -> None:
+    seq = approve_message(room=room, actor=olga, number=held).seq
+    assert take_back(room=room, actor=max_, first=seq, last=seq).decided == 0
+    assert room.messages.get().status == "visible"
