@@ -66,6 +66,11 @@ def dialogue(statement: Statement) -> list[AppealMessage]:
     return list(turns.select_related("author").order_by("seq"))
 
 
+def decided_alone(appeal: Appeal, statement: Statement) -> bool:
+    """Tell whether whoever took a decision decided on the appeal too: nobody else could."""
+    return appeal.decided_by_id is not None and appeal.decided_by_id == statement.decided_by_id
+
+
 def decision_due(appeal: Appeal) -> datetime:
     """Return until when an appeal should be decided."""
     due: datetime = appeal.opened_at + timedelta(days=settings.APPEAL_DECISION_DAYS)

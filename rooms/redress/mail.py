@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from rooms.redress.appeals import appeal_about
+from rooms.redress.appeals import appeal_about, decided_alone
 from rooms.redress.models import AppealMessage, Letter, Notice, NoticeText, Statement
 from rooms.redress.words import explain_statement
 
@@ -105,7 +105,12 @@ def _appeal_turn(letter: Letter) -> _Composed:
     appeal = appeal_about(statement)
     decided = appeal if letter.kind == Letter.Kind.APPEAL_DECIDED else None
     subject = _("Your appeal was decided") if decided else _("A moderator has answered your appeal")
-    context = {"turn": turn, "appeal": decided, "statement": statement, "link": _link(statement)}
+    context = {
+        "turn": turn,
+        "appeal": decided,
+        "is_same": decided is not None and decided_alone(decided, statement),
+        "link": _link(statement),
+    }
     return _Composed(_address(statement), subject, "appeal", context)
 
 

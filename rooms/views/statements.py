@@ -13,7 +13,13 @@ from rooms.eventlog.errors import Refused
 from rooms.messages.models import Message
 from rooms.messages.selectors import history
 from rooms.people.identity import current_participant
-from rooms.redress.appeals import MAX_TEXT, appeal_about, decision_due, dialogue
+from rooms.redress.appeals import (
+    MAX_TEXT,
+    appeal_about,
+    decided_alone,
+    decision_due,
+    dialogue,
+)
 from rooms.redress.models import Statement
 from rooms.redress.reports import reports_of
 from rooms.redress.statements import appeal_ends, is_about, standing, statements_of
@@ -67,6 +73,7 @@ def show_statement(
         "words": explain_statement(about),
         "is_over": about.lifted_seq is None and not standing(about, now),
         "appeal": appeal,
+        "is_same": appeal is not None and decided_alone(appeal, about),
         "due": due,
         "is_late": due is not None and due < now,
         "days": settings.APPEAL_DECISION_DAYS,

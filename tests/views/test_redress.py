@@ -178,6 +178,18 @@ def test_a_sanction_is_contested_by_who_can_write_nowhere_else(
     assert not person(room, "Alice").is_banned
 
 
+def test_it_is_said_where_the_same_moderator_had_to_decide_again(
+    room: Room, alice: Client, olga: Client, sent: int
+) -> None:
+    olga.post(address("remove", room, sent), {"reason": "insult"})
+    statement = Statement.objects.get()
+    contest(alice, statement, "It was meant kindly.")
+    url = address("appeal", room, statement.seq)
+    assert "You took this decision yourself." in page(olga, url)
+    olga.post(url, {"text": "It stands.", "outcome": "upheld"})
+    assert "The same moderator decided again" in page(alice, link(statement))
+
+
 def test_the_appeals_of_a_room_are_listed_for_its_moderators(
     room: Room, alice: Client, max_: Client, removed: Statement
 ) -> None:
@@ -252,6 +264,23 @@ def test_a_private_rooms_text_is_not_shown_by_the_form(room: Room, olga: Client,
     url = f"{reverse('rooms:notice_form')}?room={room.slug}&message={sent}"
     assert "circus" not in page(browser(), url)
     assert "circus" in page(olga, url)
+
+
+@pytest.mark.parametrize("name", ["statement", "notice"])
+def test_a_link_that_nobody_was_given_leads_nowhere(db: None, name: str) -> None:
+    url = reverse(f"rooms:{name}", args=["x"])
+    for token in ("%00", "%F0%9F%98%80", "x" * 500):
+        assert browser().get(url.replace("/x/", f"/{token}/")).status_code == 404
+
+
+def test_numbers_that_are_none_are_answered(room: Room, max_: Client, bob: Client) -> None:
+    huge = 10**30
+    for name in ("appeal", "decide_notice", "report"):
+        assert max_.get(address(name, room, huge)).status_code == 404
+    assert bob.post(address("report", room, huge), {"reason": "spam"}).status_code == 404
+    assert max_.post(address("dismiss_reports", room, huge)).status_code == 404
+    url = f"{reverse('rooms:notice_form')}?room={room.slug}&message=%00"
+    assert browser().get(url).status_code == 200
 
 
 def test_too_many_notices_from_one_address_are_asked_to_wait(
