@@ -94,13 +94,13 @@ def draft_post(
 def screen_text(*, room: Room, author: Participant, text: str, is_edit: bool = False) -> Verdict:
     """Return the verdict on a text: allow or hold. Raises ``Refused`` for a rejection."""
     now, rules = timezone.now(), room_rules(room)
-    recent = [] if is_edit else recent_messages(room, now)
+    recent, others = recent_messages(room=room, author=author.pk, text=text, now=now)
     verdict = screen(
         Submission(
             text=text,
             now=now,
-            recent=tuple(one for one in recent if one.author == author.pk),
-            others=tuple(one for one in recent if one.author != author.pk),
+            recent=recent,
+            others=others,
             rules=rules,
             is_newcomer=_is_newcomer(author, rules),
             is_trusted=author.is_moderator,

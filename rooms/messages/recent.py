@@ -5,8 +5,10 @@ order, so nothing can come in behind what was read.
 """
 
 import threading
-from collections import OrderedDict, deque
+from collections import Counter, OrderedDict, deque
+from collections.abc import Iterator
 from datetime import datetime, timedelta
+from itertools import islice
 
 from django.db.models import OuterRef, Subquery
 from django.db.models.functions import Coalesce
@@ -14,11 +16,13 @@ from django.db.models.functions import Coalesce
 from rooms.eventlog.models import Room
 from rooms.messages.models import Message, MessageBody, VaultedBody
 from rooms.moderation.screening import Recent
-from rooms.moderation.similarity import mark, sketch
+from rooms.moderation.similarity import Sketch, mark, may_be_near, sketch
 
 AGE = timedelta(minutes=10)
 KEPT = 2000
 """Messages of a room that are remembered."""
+AUTHORS = 50
+"""Authors who share one hash of a sketch, more than which are not compared: the last ones are."""
 AT_FIRST = 500
 """Messages that are read when a room is met for the first time."""
 ROOMS = 500
@@ -26,43 +30,86 @@ ROOMS = 500
 
 
 class _Memory:
-    """The recent messages of one room, the oldest first."""
+    """The recent messages of one room, with those of each author, and of each hash, at hand."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._messages: deque[Recent] = deque(maxlen=KEPT)
         self._number = 0
+        self._messages: deque[Recent] = deque()
+        self._by_author: dict[int, deque[Recent]] = {}
+        self._by_hash: dict[int, dict[int, Recent]] = {}
 
-    def up_to(self, room: Room, now: datetime) -> list[Recent]:
-        """Read what is new, forget what is old, and return all, the newest first."""
+    def look_up(
+        self, room: Room, author: int, sought: Sketch, now: datetime
+    ) -> tuple[tuple[Recent, ...], tuple[Recent, ...]]:
+        """Read what is new, forget what is old, and return what :func:`recent_messages` does."""
         with self._lock:
-            self._read(room, now)
-            while self._messages and now - self._messages[0].at > AGE:
-                self._messages.popleft()
-            return list(reversed(self._messages))
+            for recent in self._new(room, now):
+                self._add(recent)
+            while self._messages and self._is_over(now):
+                self._forget(self._messages.popleft())
+            own = self._by_author.get(author, ())
+            return tuple(reversed(own)), tuple(self._alike(sought, author))
 
-    def _read(self, room: Room, now: datetime) -> None:
+    def _new(self, room: Room, now: datetime) -> Iterator[Recent]:
         sent = Message.objects.filter(room=room, number__gt=self._number, at__gt=now - AGE)
         rows = sent.annotate(text=Coalesce(_text_in(MessageBody), _text_in(VaultedBody)))
         found = rows.values_list("number", "at", "author_id", "text").order_by("-number")
         for number, at, author, text in reversed(found[: KEPT if self._number else AT_FIRST]):
-            self._messages.append(Recent(at, author, mark(text or ""), sketch(text or "")))
             self._number = number
+            yield Recent(at, author, mark(text or ""), sketch(text or ""))
+
+    def _is_over(self, now: datetime) -> bool:
+        return len(self._messages) > KEPT or now - self._messages[0].at > AGE
+
+    def _add(self, recent: Recent) -> None:
+        self._messages.append(recent)
+        self._by_author.setdefault(recent.author, deque()).append(recent)
+        for value in recent.sketch:
+            authors = self._by_hash.setdefault(value, {})
+            authors.pop(recent.author, None)
+            authors[recent.author] = recent
+
+    def _forget(self, recent: Recent) -> None:
+        own = self._by_author[recent.author]
+        own.popleft()
+        if not own:
+            del self._by_author[recent.author]
+        for value in recent.sketch:
+            authors = self._by_hash.get(value, {})
+            if authors.get(recent.author) is recent:
+                del authors[recent.author]
+                if not authors:
+                    del self._by_hash[value]
+
+    def _alike(self, sought: Sketch, author: int) -> list[Recent]:
+        common = Counter(
+            recent
+            for value in sought
+            for recent in islice(reversed(self._by_hash.get(value, {}).values()), AUTHORS)
+            if recent.author != author
+        )
+        return [one for one, count in common.items() if may_be_near(count, one.sketch, sought)]
 
 
 _rooms: OrderedDict[tuple[int, str], _Memory] = OrderedDict()
 _lock = threading.Lock()
 
 
-def recent_messages(room: Room, now: datetime) -> list[Recent]:
-    """Return what was sent in a room within :data:`AGE`, the newest first."""
+def recent_messages(
+    *, room: Room, author: int, text: str, now: datetime
+) -> tuple[tuple[Recent, ...], tuple[Recent, ...]]:
+    """Return what the author sent within :data:`AGE`, and what others did that is like a text.
+
+    The author's are the newest first. Of each other person the last one counts.
+    """
     key = room.pk, room.epoch
     with _lock:
         memory = _rooms.pop(key, None) or _Memory()
         _rooms[key] = memory
         if len(_rooms) > ROOMS:
             _rooms.popitem(last=False)
-    return memory.up_to(room, now)
+    return memory.look_up(room, author, sketch(text), now)
 
 
 def _text_in(model: type[MessageBody] | type[VaultedBody]) -> Subquery:

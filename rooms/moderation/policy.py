@@ -71,7 +71,9 @@ def _hosts(typed: Sequence[str]) -> tuple[str, ...]:
     hosts = {line: parse_host(line) for line in lines}
     for line, host in hosts.items():
         if not host:
-            words = _("“%(line)s” is not the name of a site. Write one like example.org a line.")
+            words = _(
+                "“%(line)s” is not the name of a site. Write one a line, such as example.org."
+            )
             raise Refused(Code.BAD_SHAPE, words % {"line": line.strip()})
     return tuple(dict.fromkeys(hosts.values()))
 

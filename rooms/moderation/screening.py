@@ -72,7 +72,7 @@ REASONS: dict[str, StrOrPromise] = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Recent:
     """A message that was sent before: when, by whom, and what its text is recognised by.
 
@@ -117,7 +117,8 @@ class Submission:
     """What screeners judge: a text with what they may know about it, all read beforehand.
 
     ``recent`` holds the author's messages in this room of the last ten minutes, newest
-    first; ``others`` those that other people sent. ``rules`` are the room's own.
+    first; ``others`` those of other people that may say nearly the same, one of each.
+    ``rules`` are the room's own.
     ``is_newcomer``: nothing of the author was published in this room yet. ``is_trusted``: the
     author is a moderator. An edit has no rate. ``language`` is the room's.
     """

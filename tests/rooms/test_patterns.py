@@ -1,8 +1,10 @@
 """Moderators' patterns: what is taken, what is refused in plain words, and what they match."""
 
 import time
+from collections.abc import Iterator
 
 import pytest
+from django.utils import translation
 
 from rooms.eventlog.errors import Code, Refused
 from rooms.eventlog.models import Room
@@ -16,6 +18,12 @@ from tests.rooms.conftest import Post
 from tests.rooms.test_messages import refusal
 
 PHRASE = "une phrase que personne ne devrait voir"
+
+
+@pytest.fixture(autouse=True)
+def _english() -> Iterator[None]:
+    with translation.override("en"):
+        yield
 
 
 def find(source: str, text: str, *, whole: bool = False) -> str | None:

@@ -1,12 +1,17 @@
 """Floods of nearly the same text, and what moderators want to read first."""
 
-from datetime import timedelta
+import time
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 import pytest
 from django.utils import timezone
 
+from rooms.eventlog.errors import Code
 from rooms.eventlog.models import Room
+from rooms.messages import recent
 from rooms.messages.decisions import approve_message
+from rooms.messages.editing import edit_message
 from rooms.messages.recent import recent_messages
 from rooms.moderation.modes import set_mode
 from rooms.moderation.screeners.waves import Waves
@@ -15,6 +20,7 @@ from rooms.moderation.similarity import mark, near, sketch
 from rooms.people.membership import join_room
 from rooms.people.models import Participant
 from tests.rooms.conftest import Post
+from tests.rooms.test_messages import refusal
 
 SLOGAN = "Votez pour le parti du rire et de la moustache, tous ensemble le 12 juin !"
 NEARLY = [
@@ -64,14 +70,57 @@ def test_from_the_third_person_on_a_wave_waits(room: Room, olga: Participant, po
     assert post(olga, SLOGAN).status == "posted", "moderators are not held"
 
 
-def test_marks_are_remembered_and_no_texts(room: Room, alice: Participant, post: Post) -> None:
+def test_an_edit_does_not_join_a_wave(
+    room: Room, alice: Participant, bob: Participant, post: Post
+) -> None:
+    post(bob, NEARLY[0])
+    post(join_room(room=room, name="Chloé", guest_key="chloe"), NEARLY[1])
+    number = post(alice, "Une autre phrase assez longue pour compter").number
+    answer = refusal(edit_message, room=room, actor=alice, number=number, text=NEARLY[2])
+    assert answer.code is Code.HELD and answer.detail["rule"] == Rule.WAVE
+
+
+def test_marks_are_remembered_and_no_texts(
+    room: Room, alice: Participant, bob: Participant, post: Post
+) -> None:
+    def look_up(author: Participant, now: datetime) -> tuple[Sequence[Recent], Sequence[Recent]]:
+        return recent_messages(room=room, author=author.pk, text=SLOGAN, now=now)
+
     post(alice, SLOGAN)
-    (first,) = recent_messages(room, timezone.now())
+    (first,), none = look_up(alice, timezone.now())
+    assert first.author == alice.pk and none == ()
     post(alice, "Une autre phrase assez longue pour compter")
-    newest, same = recent_messages(room, timezone.now())
-    assert same == first and newest.author == alice.pk
+    post(bob, "Une troisième phrase, de Bob celle-ci, et bien longue")
+    (newest, same), none = look_up(alice, timezone.now())
+    assert same is first and newest.at > first.at and none == ()
+    (own,), others = look_up(bob, timezone.now())
+    assert own.author == bob.pk and others == (first,), "only what is alike is compared"
     assert "moustache" not in repr(first)
-    assert recent_messages(room, timezone.now() + timedelta(minutes=11)) == []
+    assert look_up(bob, timezone.now() + timedelta(minutes=11)) == ((), ())
+
+
+def test_a_memory_forgets_as_the_messages_do(
+    room: Room, alice: Participant, post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recent, "KEPT", 3)
+    people = [join_room(room=room, name=f"P{n}", guest_key=f"p{n}") for n in range(5)]
+    for n, person in enumerate(people):
+        post(person, f"{SLOGAN} {n}" if n % 2 else f"{n} phrases sur le budget des écoles du 3")
+    now = timezone.now()
+    known = [
+        recent_messages(room=room, author=person.pk, text=SLOGAN, now=now)[0] for person in people
+    ]
+    assert [len(own) for own in known] == [0, 0, 1, 1, 1]
+    _own, others = recent_messages(room=room, author=alice.pk, text=SLOGAN, now=now)
+    assert [other.author for other in others] == [people[3].pk]
+
+
+def test_a_flood_is_looked_through_quickly() -> None:
+    others = tuple(Recent(NOW, n, mark(SLOGAN), sketch(SLOGAN)) for n in range(500))
+    began = time.perf_counter()
+    for _ in range(100):
+        assert Waves().screen(Submission(SLOGAN, NOW, others=others)).rule == Rule.WAVE
+    assert (time.perf_counter() - began) / 100 < 0.005
 
 
 def test_everything_waits_while_a_moderator_has_it_so(

@@ -17,14 +17,13 @@ class Waves:
     """
 
     def screen(self, submission: Submission) -> Verdict:
-        if submission.is_edit or submission.is_trusted or len(submission.others) < OTHERS:
+        if submission.is_trusted or len(submission.others) < OTHERS:
             return ALLOW
         mine = sketch(submission.text)
-        if not mine:
-            return ALLOW
-        authors = {
-            other.author
-            for other in submission.others
-            if submission.now - other.at < WINDOW and near(mine, other.sketch)
-        }
-        return Verdict(Outcome.HOLD, Rule.WAVE) if len(authors) >= OTHERS else ALLOW
+        authors: set[int] = set()
+        for other in submission.others:
+            if submission.now - other.at < WINDOW and near(mine, other.sketch):
+                authors.add(other.author)
+                if len(authors) == OTHERS:
+                    return Verdict(Outcome.HOLD, Rule.WAVE)
+        return ALLOW
