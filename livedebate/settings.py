@@ -162,17 +162,18 @@ STORAGES = {
 
 # --- debates -----------------------------------------------------------------------------
 
+# First what rejects; then what a text says, which tells a moderator most; last what asks outside.
 SCREENERS = [
     "rooms.moderation.screeners.length.Length",
     "rooms.moderation.screeners.rate.Rate",
     "rooms.moderation.screeners.duplicates.Duplicates",
-    "rooms.moderation.screeners.attention.Attention",
-    "rooms.moderation.screeners.waves.Waves",
     "rooms.moderation.screeners.words.Words",
     "rooms.moderation.screeners.patterns.Patterns",
     "rooms.moderation.screeners.links.Links",
     "rooms.moderation.screeners.unlawful.Unlawful",
     "rooms.moderation.screeners.personal_data.PersonalData",
+    "rooms.moderation.screeners.waves.Waves",
+    "rooms.moderation.screeners.attention.Attention",
     "rooms.moderation.screeners.classifier.Classifier",
 ]
 WORD_LISTS = Path(env.str("WORD_LISTS", str(BASE_DIR / "rooms/moderation/wordlists")))
