@@ -1,11 +1,14 @@
 """What the law lets nobody erase yet: what an open appeal or an open notice is about."""
 
+from django.db.models import Exists, OuterRef, QuerySet
+
 from rooms.eventlog.models import Room
 from rooms.eventlog.payload import Context
 from rooms.eventlog.views import ERASED
 from rooms.messages import vault
 from rooms.messages.checks import get_message
 from rooms.messages.models import Message
+from rooms.people.models import Participant
 from rooms.redress.appeal_events import AppealDecided
 from rooms.redress.models import Appeal, AppealMessage, Notice, NoticeText, Statement
 from rooms.redress.notice_events import NoticeDecided
@@ -46,3 +49,9 @@ def forget_notice(room: Room, seq: int) -> None:
     """Delete the words of a notice whose sender was erased: who has no name any more."""
     texts = NoticeText.objects.filter(room=room, seq=seq, name=ERASED)
     texts.update(explanation="", name="", email="")
+
+
+def open_appeals_of(people: QuerySet[Participant]) -> int:
+    """Return how many appeals of some participants are not decided."""
+    contested = Appeal.objects.filter(room=OuterRef("room"), decision=OuterRef("seq"), outcome="")
+    return Statement.objects.filter(Exists(contested), participant__in=people).count()

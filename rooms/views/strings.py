@@ -30,6 +30,7 @@ def page_strings() -> dict[str, str]:
         "said": _("{name}: {text}"),
         "said_side": _("{name}, {side}: {text}"),
         "several": _("{n} new messages"),
+        "gone": _("message removed"),
         "minutes_left": _("{n} minutes left"),
         "minute_left": _("One minute left"),
         "copied": _("Copied"),

@@ -30,6 +30,7 @@ urlpatterns = [
     path("j/<str:code>", joining.by_code, name="by_code"),
     path("rooms/new", creating.new_room, name="new"),
     path("", include("rooms.views.ledger_urls")),
+    path("", include("rooms.views.privacy_urls")),
     path("", include("rooms.views.redress_urls")),
     path("", include("rooms.views.rules_urls")),
     path(_ROOM, room.room_page, name="room"),

@@ -37,3 +37,5 @@ setInterval(() => {
 }, SUMMARY);
 
 document.addEventListener("live:milestone", ({ detail }) => choice.value !== "off" && say(detail.text));
+// What was taken away is not read out again either.
+document.addEventListener("live:gone", () => say(""));

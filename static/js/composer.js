@@ -64,6 +64,7 @@ function start() {
     const chip = form.querySelector(".replying");
     replyTo.value = number ?? "";
     chip.hidden = !number;
+    if (!number) chip.querySelector(".quote > bdi").textContent = "";
     if (!line) return;
     chip.querySelector("b").textContent = line.querySelector(".who").textContent;
     chip.querySelector(".quote > bdi").textContent = line.querySelector(".text")?.textContent ?? "";
@@ -103,6 +104,7 @@ function start() {
     gate();
   });
   document.addEventListener("live:after", gate);
+  document.addEventListener("live:gone", ({ detail }) => detail.number === replyTo.value && reply(null));
 
   // --- sending ---
 

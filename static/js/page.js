@@ -1,8 +1,10 @@
 // Puts pushed parts into the page. Applying a part twice gives the same page: what is there
 // already is replaced, not doubled. Tells the others:
 //   live:before   live:after {added}  once all parts of a frame are in, with the new lines
+//   live:gone {number}  the text of a message was taken away
 
 const room = document.getElementById("room");
+const strings = JSON.parse(document.getElementById("strings").textContent);
 const AT_ONCE = { swapDelay: 0, settleDelay: 0 };
 let added = [];
 let isApplying = false;
@@ -35,6 +37,14 @@ function replace(old, html, id) {
   own(fresh);
   if (place) fresh.dataset.seq = place;
   if (hadFocus) fresh.focus();
+  if (fresh?.classList.contains("gone")) unquote(fresh.id);
+}
+
+// What was taken away is quoted nowhere either.
+function unquote(id) {
+  for (const excerpt of document.querySelectorAll(`.quote[href="#${id}"] > :last-child`))
+    excerpt.textContent = strings.gone;
+  say("gone", { number: id.replace("m-", "") });
 }
 
 function remove(old) {

@@ -15,6 +15,7 @@ document.addEventListener("click", async (event) => {
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
   await htmx.ajax("GET", link.href, { target: body, swap: "innerHTML" });
+  body.dataset.of = link.pathname;
   if (!sheet.open) sheet.showModal();
   body.querySelector("h2")?.focus();
 });
@@ -22,6 +23,11 @@ sheet.addEventListener("click", (event) => {
   if (event.target === sheet || event.target.closest(".sheet-close")) sheet.close();
 });
 document.body.addEventListener("done", () => sheet.open && sheet.close());
+document.addEventListener("live:gone", ({ detail }) => {
+  if (!body.dataset.of?.endsWith(`/messages/${detail.number}/`)) return;
+  body.replaceChildren();
+  sheet.close();
+});
 
 // --- short notes ---
 
