@@ -3,6 +3,8 @@
 from datetime import timedelta
 from typing import ClassVar
 
+from django.utils.translation import gettext_lazy as _
+
 from rooms.eventlog.errors import Code, Refused
 from rooms.eventlog.payload import Context, Draft, Entry, Part, To
 from rooms.eventlog.registry import event_type
@@ -186,7 +188,7 @@ class MessageRestored(_Decision, frozen=True):
 class MessageClaimed(OnMessage, frozen=True):
     """A moderator is handling a hold: the others see who, and leave it for a minute."""
 
-    parts: ClassVar[tuple[Part, ...]] = (Part("held-{n}", "outerHTML", To.MODERATORS),)
+    parts: ClassVar[tuple[Part, ...]] = (Part("claim-{n}", "outerHTML", To.MODERATORS),)
 
     def permit(self, ctx: Context, draft: Draft) -> None:
         require(ctx, draft.actor_id, Action.DECIDE_HOLD)
@@ -195,7 +197,9 @@ class MessageClaimed(OnMessage, frozen=True):
             raise stale(found)
         if found.claimed_by_id not in (None, draft.actor_id) and is_claimed(found, ctx):
             by = found.claimed_by
-            raise Refused(Code.STALE, status=found.status, decided_by=by.name if by else None)
+            words = _("Somebody else is handling this. In a minute you can take it over.")
+            who = by.name if by else None
+            raise Refused(Code.STALE, words, status=found.status, decided_by=who)
 
     def apply(self, ctx: Context, entry: Entry) -> None:
         found = get_message(ctx, self.message)

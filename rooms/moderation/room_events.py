@@ -16,6 +16,7 @@ from rooms.people.roles import Action
 _SHOWN = (
     Part("log"),
     Part("room-state", "outerHTML"),
+    Part("in-force", "outerHTML"),
     Part("desk-modes", "outerHTML", To.MODERATORS),
 )
 

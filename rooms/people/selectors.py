@@ -1,6 +1,15 @@
 """Reading who is where."""
 
-from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
+from django.db.models import (
+    BooleanField,
+    Case,
+    ExpressionWrapper,
+    IntegerField,
+    Q,
+    QuerySet,
+    Value,
+    When,
+)
 from django.utils import timezone
 
 from rooms.eventlog.models import Room
@@ -22,6 +31,7 @@ def sanctioned_people(room: Room) -> QuerySet[Participant]:
     muted = Q(muted_until__gt=timezone.now())
     people = Participant.objects.filter(room=room).exclude(name_key="")
     under = people.filter(muted | Q(is_banned=True) | Q(slow_seconds__gt=0))
+    under = under.annotate(is_muted=ExpressionWrapper(muted, BooleanField()))
     return under.order_by("is_banned", "muted_until")
 
 

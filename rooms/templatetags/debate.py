@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.template import Context
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -86,10 +87,16 @@ def switches(room: Room | RoomView) -> list[dict[str, Any]]:
             "name": mode.value,
             "label": label,
             "on": bool(getattr(room, mode)),
-            "choices": slow if mode is Mode.SLOW else [],
+            "choices": slow if mode is Mode.SLOW and not room.slow_seconds else [],
         }
         for mode, label in SWITCHES.items()
     ]
+
+
+@register.simple_tag
+def terms() -> dict[str, int]:
+    """Return for how long one can change a message, and contest a decision."""
+    return {"edit_minutes": settings.EDIT_MINUTES, "appeal_days": settings.APPEAL_DAYS}
 
 
 @register.filter

@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from rooms.eventlog.errors import Refused
-from rooms.messages.bulk import published_of, waiting_of
 from rooms.messages.decisions import (
     approve_message,
     claim_message,
@@ -25,13 +24,13 @@ from rooms.messages.models import Message, Reaction
 from rooms.messages.reactions import REACTIONS, react
 from rooms.messages.selectors import UNPUBLISHED, history, message_views
 from rooms.messages.waves import wave_of
-from rooms.moderation.reasons import CHOICES, Reason
+from rooms.moderation.reasons import Reason
 from rooms.moderation.screeners.length import MAX_LENGTH
-from rooms.people.roles import Action, outranks
+from rooms.people.roles import Action
 from rooms.views.access import Visit, visit
 from rooms.views.answers import Undo, answer, explain, is_htmx, status_of
 from rooms.views.bulk import decide_all
-from rooms.views.participants import mutes
+from rooms.views.participants import sanctions_context
 
 Act = Callable[[HttpRequest, Visit, int], object]
 
@@ -147,29 +146,32 @@ def _context(found: Visit, number: int) -> dict[str, Any]:
     if message is None or not (message.status not in UNPUBLISHED or mine or found.is_moderator):
         raise Http404
     visible = message.status == Message.Status.VISIBLE
-    me = found.me
+    decides = found.may(Action.DECIDE_HOLD)
     return {
         "room": found.room,
-        "me": me,
+        "me": found.me,
         "message": message_views(found.room.pk, [number])[number],
         "can_reply": visible and found.may(Action.POST),
         "can_edit": visible and mine and found.may(Action.EDIT_OWN) and can_edit(message),
         "can_remove": visible and found.may(Action.REMOVE_OWN if mine else Action.REMOVE_ANY),
-        "can_mute": found.may(Action.MUTE) and me and outranks(me.role, message.author.role),
+        "can_decide": decides and message.status == Message.Status.HELD,
+        "can_withhold": decides and message.status == Message.Status.REJECTED,
+        "can_restore": decides and _can_restore(message),
         "is_mine": mine,
-        "mutes": mutes(found.room),
         "limit": MAX_LENGTH,
-        "reasons": CHOICES,
         "reactions": _reactions(found, number) if visible and found.may(Action.REACT) else [],
         "history": history(found.room, number) if found.is_moderator else [],
-        "can_ban": found.may(Action.BAN) and me and outranks(me.role, message.author.role),
-        "can_withhold": visible and found.may(Action.DECIDE_HOLD) and not mine,
-        "can_restore": _can_restore(message) and found.may(Action.DECIDE_HOLD),
-        "waits": message.status == Message.Status.HELD and found.is_moderator,
-        "wave": len(wave_of(found.room, number)) if found.is_moderator else 0,
-        "author": message.author,
-        "waiting": len(waiting_of(message.author)) if found.is_moderator else 0,
-        "published": len(published_of(message.author)) if found.is_moderator else 0,
+        "wave": _wave(found, number) if found.is_moderator else {},
+        **sanctions_context(found, message.author),
+    }
+
+
+def _wave(found: Visit, number: int) -> dict[str, int]:
+    numbers = wave_of(found.room, number)
+    alike = Message.objects.filter(room=found.room, number__in=numbers)
+    return {
+        "total": len(numbers),
+        "waiting": alike.filter(status=Message.Status.HELD).count(),
     }
 
 

@@ -167,25 +167,34 @@ def _undo(
     return Undo(str(said), url, values)
 
 
+def sanctions_context(found: Visit, subject: Participant) -> dict[str, Any]:
+    """Return what the visitor may do about the author of a message, or about anybody."""
+    me, muted_until = found.me, subject.muted_until
+    outranked = me is not None and outranks(me.role, subject.role)
+    can_mute = outranked and found.may(Action.MUTE)
+    return {
+        "author": subject,
+        "can_mute": can_mute,
+        "can_ban": outranked and found.may(Action.BAN),
+        "is_muted": bool(muted_until and muted_until > timezone.now()),
+        "mutes": mutes(found.room),
+        "reasons": CHOICES,
+        "waiting": len(waiting_of(subject)) if can_mute else 0,
+        "published": len(published_of(subject)) if can_mute else 0,
+    }
+
+
 def _context(found: Visit, participant_id: int) -> dict[str, Any]:
     subject = Participant.objects.filter(room=found.room, pk=participant_id).first()
     if subject is None:
         raise Http404
-    me, now = found.me, timezone.now()
     roles = [(role.value, role.label) for role in Role if role != Role.OWNER]
     return {
         "room": found.room,
-        "me": me,
+        "me": found.me,
         "person": subject,
         "count": Message.objects.filter(author=subject, status=Message.Status.VISIBLE).count(),
-        "is_muted": bool(subject.muted_until and subject.muted_until > now),
-        "can_mute": found.may(Action.MUTE) and me and outranks(me.role, subject.role),
-        "can_ban": found.may(Action.BAN) and me and outranks(me.role, subject.role),
-        "author": subject,
-        "waiting": len(waiting_of(subject)) if found.is_moderator else 0,
-        "published": len(published_of(subject)) if found.is_moderator else 0,
         "can_set_role": found.may(Action.SET_ROLE) and subject.role != Role.OWNER,
-        "mutes": mutes(found.room),
-        "reasons": CHOICES,
         "roles": roles,
+        **sanctions_context(found, subject),
     }

@@ -23,8 +23,9 @@ from rooms.views.visitors import known_name
 PAGE = 50
 SCRIPTS = [
     f"js/{name}.js"
-    for name in ("live", "page", "composer", "scroll", "announce", "clock", "sheet", "desk")
+    for name in ("live", "page", "act", "composer", "scroll", "announce", "clock", "sheet")
 ]
+DESK_SCRIPTS = ["js/desk.js", "js/keys.js"]
 
 
 @require_safe
@@ -75,7 +76,7 @@ def show_room(
         **share_context(request, found),
     }
     if found.is_moderator:
-        context.update(desk_context(found))
+        context.update(desk_context(found), scripts=SCRIPTS + DESK_SCRIPTS)
     return render(request, "rooms/room.html", context, status=status)
 
 

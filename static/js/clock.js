@@ -26,6 +26,23 @@ function tick() {
     element.textContent = strings[element.dataset.what].replace("{time}", inWords(left));
     if (element.dataset.what === "closes") announce(left);
   }
+  holds();
+}
+
+// What becomes of a hold, as the room has set it at this moment; and how long it has waited.
+function holds() {
+  const { holds: outcome, minutes } = document.getElementById("room-state").dataset;
+  for (const element of document.querySelectorAll("[data-held]")) {
+    const left = (new Date(element.dataset.held) - Date.now() + ahead) / 1000 + 60 * minutes;
+    const words = strings[`${"mine" in element.dataset ? "own_" : ""}${outcome}`];
+    element.hidden = !words;
+    if (words) element.textContent = words.replace("{time}", inWords(Math.max(0, left)));
+  }
+  for (const element of document.querySelectorAll("[data-since]")) {
+    const minutes = Math.floor((Date.now() - ahead - new Date(element.dataset.since)) / 60_000);
+    const time = minutes < 60 ? strings.minutes.replace("{m}", minutes) : inWords(60 * minutes);
+    element.textContent = minutes < 1 ? "" : strings.waits.replace("{time}", time);
+  }
 }
 
 function announce(left) {
@@ -59,7 +76,7 @@ function inPlace(at, form) {
 
 localise(document);
 for (const name of ["live:after", "live:times"])
-  document.addEventListener(name, () => localise(document));
+  document.addEventListener(name, () => (localise(document), tick()));
 document.addEventListener("htmx:afterSettle", (event) => localise(event.target));
 tick();
 setInterval(tick, 1000);

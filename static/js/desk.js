@@ -1,90 +1,69 @@
-// The moderator's desk: keys, undoing for ten seconds, and who is handling what.
+// The moderator's desk: what was decided can be undone for ten seconds, who handles what is shown
+// for a minute, and how many messages wait is told in every tab.
 
 const UNDO = 10_000;
 const CLAIM = 60_000;
 const strings = JSON.parse(document.getElementById("strings").textContent);
 const held = document.getElementById("held");
-const act = document.getElementById("act");
+const { title } = document;
 
-if (held) start();
+const say = (name, detail) => document.dispatchEvent(new CustomEvent(`live:${name}`, { detail }));
 
-function start() {
-  const keys = document.querySelector(".fold.keys");
-  keys.hidden = false;
-  const log = document.getElementById("log");
-  let undoing = null;
+// --- undo ---
 
-  const post = (url, values = {}) => {
-    const token = act.elements.csrfmiddlewaretoken.value;
-    return htmx.ajax("POST", url, {
-      source: held,
-      swap: "none",
-      values: { ...values, csrfmiddlewaretoken: token },
-    });
+const undoable = []; // what can be undone now, the last decision last
+
+document.addEventListener("live:undo", () => undoable.at(-1)?.());
+document.addEventListener("live:decided", ({ detail: { detail, toast } }) => {
+  const note = toast(detail.said, UNDO);
+  const button = document.createElement("button");
+  const run = () => {
+    forget();
+    note.remove();
+    say("act", detail);
   };
+  const forget = () => undoable.includes(run) && undoable.splice(undoable.indexOf(run), 1);
+  button.type = "button";
+  button.textContent = strings.undo;
+  button.addEventListener("click", run);
+  note.append(button);
+  undoable.push(run);
+  setTimeout(forget, UNDO);
+});
 
-  // --- undo ---
+// --- who handles what: told by choosing to reject, or by "Handle" ---
 
-  document.addEventListener("live:decided", ({ detail: { detail, toast } }) => {
-    const note = toast(detail.said);
-    const button = document.createElement("button");
-    button.type = "button";
-    button.textContent = strings.undo;
-    const end = () => {
-      note.remove();
-      if (undoing === run) undoing = null;
-    };
-    const run = () => {
-      end();
-      post(detail.url, detail.values);
-    };
-    button.addEventListener("click", run);
-    note.append(button);
-    undoing = run;
-    setTimeout(end, UNDO);
-  });
+const isFresh = (claim) => Date.now() - new Date(claim.dataset.claimed) < CLAIM;
 
-  // --- keys ---
+held.addEventListener(
+  "toggle",
+  ({ target }) => {
+    const hold = target.closest(".hold");
+    const claim = hold?.querySelector(".claim");
+    if (!target.open || !claim || (claim.dataset.claimed && isFresh(claim))) return;
+    say("act", { url: hold.querySelector('[data-key="c"]').formAction });
+  },
+  true,
+);
 
-  const lists = [held, log];
-  const current = () => document.activeElement?.closest("#held > li, #log > li.msg");
-  const steps = { j: "nextElementSibling", k: "previousElementSibling" };
-
-  function step(item, direction) {
-    if (!item) return (held.firstElementChild ?? log.lastElementChild)?.focus();
-    item[direction]?.focus();
-  }
-  const doing = {
-    a: (item) => item.querySelector('[data-key="a"]')?.click(),
-    c: (item) => item.querySelector('[data-key="c"]')?.click(),
-    x: (item) => (item.querySelector('[data-key="x"]') ?? item.querySelector(".more"))?.click(),
-    m: (item) => mute(item),
-  };
-  function mute(item) {
-    const { mute: url } = item.dataset;
-    const person = log.dataset.mute?.replace("/0/", `/${item.dataset.author}/`);
-    if (url ?? person) post(url ?? person, { seconds: 300, reason: "other" });
-  }
-
-  document.addEventListener("keydown", (event) => {
-    const { target } = event;
-    if (target.closest("input, textarea, select, dialog") || event.altKey) return;
-    if (event.ctrlKey || event.metaKey) return;
-    const key = event.key.toLowerCase();
-    const item = current();
-    if (key === "u") undoing?.();
-    else if (key === "?") keys.open = !keys.open;
-    else if (steps[key]) step(item, steps[key]);
-    else if (item && doing[key] && lists.includes(item.parentElement)) doing[key](item);
-    else return;
-    event.preventDefault();
-  });
-
-  // --- a claim holds for a minute ---
-
-  function fade() {
-    for (const claim of held.querySelectorAll("[data-claimed]"))
-      claim.hidden = Date.now() - new Date(claim.dataset.claimed) > CLAIM;
-  }
-  setInterval(fade, 1000);
+function fade() {
+  for (const claim of held.querySelectorAll("[data-claimed]")) claim.hidden = !isFresh(claim);
 }
+setInterval(fade, 1000);
+
+// --- what waits, and what holds ---
+
+function show() {
+  for (const count of document.querySelectorAll("[data-count]")) {
+    const waiting = document.getElementById(count.dataset.count).children.length;
+    count.hidden = waiting === 0;
+    count.querySelector("b").textContent = waiting;
+  }
+  const waiting = held.children.length;
+  document.title = waiting ? `(${waiting}) ${title}` : title;
+  const { holds } = document.getElementById("room-state").dataset;
+  for (const button of document.querySelectorAll('[name="outcome"]'))
+    button.ariaPressed = button.value === holds;
+}
+document.addEventListener("live:after", show);
+show();

@@ -1,5 +1,5 @@
 // The sheet for what can be done with a message or a person, short notes, the connection's
-// banner, and what else is small: copying a link, how many are here, how many messages wait.
+// banner, and what else is small: copying a link, how many are here.
 
 const strings = JSON.parse(document.getElementById("strings").textContent);
 const sheet = document.getElementById("sheet");
@@ -31,15 +31,16 @@ document.addEventListener("live:gone", ({ detail }) => {
 
 // --- short notes ---
 
-function toast(text) {
+function toast(text, time = 6000) {
   const note = document.createElement("p");
   note.className = "toast";
   note.textContent = text;
   (sheet.open ? sheet : by("toasts")).append(note);
-  setTimeout(() => note.remove(), 6000);
+  setTimeout(() => note.remove(), time);
   return note;
 }
 document.body.addEventListener("undoable", ({ detail }) => say("decided", { detail, toast }));
+document.addEventListener("live:note", ({ detail: { text } }) => toast(text));
 document.addEventListener("htmx:responseError", ({ detail: { xhr } }) => {
   const isText = xhr.getResponseHeader("Content-Type")?.startsWith("text/plain");
   toast(isText ? xhr.responseText : strings.failed);
@@ -70,15 +71,6 @@ document.addEventListener("live:presence", ({ detail }) => {
 document.addEventListener("live:you", ({ detail: { you } }) => {
   const { role } = by("room").dataset;
   if (role && you?.role !== role) location.reload();
-});
-
-// --- the moderator's desk ---
-
-const held = by("held");
-document.addEventListener("live:after", () => {
-  if (!held) return;
-  by("held-count").hidden = held.children.length === 0;
-  by("held-count").querySelector("b").textContent = held.children.length;
 });
 
 // --- copying ---
