@@ -20,6 +20,8 @@ _WITH_SCHEME = re.compile(r"[a-z][a-z0-9+.-]{0,15}:[/\\]{2,}([^\s/\\?#<>\"]+)")
 _BARE = re.compile(
     r"(?<![\w@.-])((?:[^\W_](?:[\w-]{0,62})[.。])+[^\W\d_][\w-]{1,62})(?![\w@-])(:\d+)?([/\\?#])?"
 )
+_MAYBE = re.compile(r"[\w-][.。][^\W\d_]|[/\\]")
+"""What every link has: most texts are done with at once."""
 _REST = re.compile(r"\S*")
 _NAME = re.compile(r"(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.)+[^\W_](?:[\w-]{0,61}[^\W_])?")
 _ADDRESS = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}|\[[0-9a-f:.]+\]")
@@ -45,7 +47,7 @@ def links_in(text: str, known: Collection[str] = ()) -> list[Link]:
     link wherever it stands, also within another. An e-mail address is none.
     """
     folded = fold(text)
-    if not any(sign in folded.text for sign in "./。"):
+    if not _MAYBE.search(folded.text):
         return []
     found = list(_with_scheme(folded.text))
     paths = [_path(folded.text, end) for _host, _start, end in found]
