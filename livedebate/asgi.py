@@ -11,5 +11,7 @@ http = get_asgi_application()
 from consumers.hub import WithHub  # noqa: E402
 from consumers.routing import sockets  # noqa: E402
 from livedebate.health import Health  # noqa: E402
+from rooms.moderation.screening import warm_up  # noqa: E402
 
+warm_up()
 application = WithHub(ProtocolTypeRouter({"http": Health(http), "websocket": sockets}))

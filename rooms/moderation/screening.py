@@ -15,6 +15,7 @@ from typing import Any, Protocol
 import msgspec
 from django.conf import settings
 from django.core.signals import setting_changed
+from django.utils import timezone
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
@@ -184,6 +185,15 @@ def judge(submission: Submission) -> Verdict:
         if verdict.outcome is Outcome.HOLD and held is ALLOW:
             held = verdict
     return held
+
+
+def warm_up() -> None:
+    """Load what the screeners need, for the start of a worker: no text then waits for it."""
+    for text in ("Bonjour à tous", "Hello everybody"):
+        submission = Submission(text, timezone.now())
+        for screener in pipeline():
+            if not getattr(screener, "asks_outside", False):
+                screener.screen(submission)
 
 
 @lru_cache

@@ -21,7 +21,7 @@ from rooms.moderation.breaker import FAILURES, PAUSE, Breaker
 from rooms.moderation.classifier import MAX_ANSWER, VERSION, Answer
 from rooms.moderation.policy import set_words
 from rooms.moderation.screeners.classifier import Classifier, connected
-from rooms.moderation.screening import ALLOW, Outcome, Rule, Submission, Verdict, screen
+from rooms.moderation.screening import ALLOW, Outcome, Rule, Submission, Verdict, screen, warm_up
 from rooms.people.models import Participant
 from tests.rooms.conftest import Post
 
@@ -132,6 +132,12 @@ def test_nothing_is_asked_where_there_is_no_service(
     assert judge() is ALLOW
     settings.CLASSIFIER_URL = service.url
     assert service.asked == []
+
+
+def test_the_start_of_a_worker_asks_nothing(service: FakeService) -> None:
+    warm_up()
+    assert service.asked == []
+    assert screen(Submission("Bonjour", timezone.now())) is ALLOW and len(service.asked) == 1
 
 
 def test_what_is_held_already_does_not_go_out(
