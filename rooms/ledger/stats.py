@@ -2,8 +2,19 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import (
+    Count,
+    DurationField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+)
+from django.db.models.expressions import Combinable
 
 from rooms.eventlog.models import Room
 from rooms.ledger.models import LedgerEntry
@@ -118,12 +129,16 @@ def holds(messages: QuerySet[Message]) -> Holds:
 
 def median_wait(entries: QuerySet[LedgerEntry]) -> timedelta | None:
     """Return how long a message waits for a decision, once held or reported: the median."""
-    waited = entries.filter(waited__isnull=False).order_by("waited")
-    count = waited.count()
-    if not count:
-        return None
-    middle = waited.values_list("waited", flat=True)[(count - 1) // 2 : count // 2 + 1]
-    return sum((wait for wait in middle if wait), timedelta(0)) / len(middle)
+    return median(entries, F("waited"))
+
+
+def median(rows: QuerySet[Any], time: Combinable) -> timedelta | None:
+    """Return the median of a time over those rows that have it; None where none has."""
+    timed = rows.annotate(time=ExpressionWrapper(time, DurationField()))
+    timed = timed.filter(time__isnull=False).order_by("time")
+    count = timed.count()
+    middle = list(timed.values_list("time", flat=True)[max(0, (count - 1) // 2) : count // 2 + 1])
+    return sum(middle, timedelta(0)) / len(middle) if middle else None
 
 
 def appeals(entries: QuerySet[LedgerEntry]) -> Appeals:

@@ -1,12 +1,16 @@
 """The ledger's codes in words."""
 
+from datetime import date
+
+from django.utils.formats import date_format
+from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 
 from rooms.messages.models import Side
 from rooms.moderation.reasons import Reason
 from rooms.moderation.screening import Rule
-from rooms.redress.models import Appeal, Notice
+from rooms.redress.models import Appeal, Notice, Statement
 
 _RULES: dict[str, StrOrPromise] = {
     Rule.WAVE: _("Many nearly equal texts"),
@@ -39,6 +43,23 @@ def outcome_label(outcome: str) -> StrOrPromise:
     return ""
 
 
+def kind_label(kind: str) -> StrOrPromise:
+    """Return a kind of restriction in words."""
+    return Statement.Kind(kind).label
+
+
+def month_label(month: str) -> StrOrPromise:
+    """Return a month like "2026-11" in words."""
+    return _name_month(month)
+
+
 def side_label(side: str) -> StrOrPromise:
     """Return a declared side, or that none was."""
     return Side(side).label if side else _("No side declared")
+
+
+def _month_in_words(month: str) -> str:
+    return date_format(date.fromisoformat(f"{month}-01"), "F Y")
+
+
+_name_month = lazy(_month_in_words, str)

@@ -4,6 +4,8 @@ from datetime import timedelta
 from typing import Any
 
 from django import template
+from django.contrib.humanize.templatetags.humanize import intcomma
+from django.template.defaultfilters import floatformat
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -11,6 +13,7 @@ from django.utils.translation import gettext, ngettext
 
 from rooms.eventlog.models import Room
 from rooms.ledger import words
+from rooms.ledger.figures import Share, Value, Wait
 from rooms.ledger.selectors import Line
 
 register = template.Library()
@@ -50,6 +53,18 @@ def duration(value: timedelta | None) -> str:
         return ngettext("%(n)s hour", "%(n)s hours", hours) % {"n": hours}
     days = round(seconds / 86400)
     return ngettext("%(n)s day", "%(n)s days", days) % {"n": days}
+
+
+@register.filter
+def figure(value: Value) -> str:
+    """Return a figure of a report in words."""
+    if value is None:
+        return gettext("not recorded")
+    if isinstance(value, Share):
+        return f"{floatformat(value.percent, 1)} %" if value.whole else "–"
+    if isinstance(value, Wait):
+        return duration(value.median) or "–"
+    return intcomma(value)
 
 
 @register.simple_tag
