@@ -5,6 +5,7 @@ const UNDO = 10_000;
 const CLAIM = 60_000;
 const strings = JSON.parse(document.getElementById("strings").textContent);
 const held = document.getElementById("held");
+const { me } = document.getElementById("room").dataset;
 const { title } = document;
 
 const say = (name, detail) => document.dispatchEvent(new CustomEvent(`live:${name}`, { detail }));
@@ -47,7 +48,10 @@ held.addEventListener(
 );
 
 function fade() {
-  for (const claim of held.querySelectorAll("[data-claimed]")) claim.hidden = !isFresh(claim);
+  for (const claim of held.querySelectorAll("[data-claimed]")) {
+    claim.hidden = !isFresh(claim);
+    claim.classList.toggle("quiet", claim.dataset.by === me);
+  }
 }
 setInterval(fade, 1000);
 
@@ -65,5 +69,6 @@ function show() {
   for (const button of document.querySelectorAll('[name="outcome"]'))
     button.ariaPressed = button.value === holds;
 }
-document.addEventListener("live:after", show);
+document.addEventListener("live:after", () => (show(), fade()));
 show();
+fade();
