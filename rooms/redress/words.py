@@ -101,7 +101,7 @@ def _decided(statement: Statement) -> str:
             "The machine, without a human: no moderator could look at it in time, and this room "
             "then does not publish."
         )
-    return _("A human: {name}, moderator.").format(name=statement.decided_by.name)
+    return _("A human: {name}, moderator.").format(name=statement.decided_by)
 
 
 def _lasts(statement: Statement) -> str:
@@ -133,4 +133,4 @@ def _contest(statement: Statement) -> str:
             "You can contest this decision until {until}, free of charge. A human decides: another "
             "moderator than {name}, wherever the room has one."
         )
-    return words.format(until=until, name=statement.decided_by.name if statement.decided_by else "")
+    return words.format(until=until, name=str(statement.decided_by or ""))

@@ -44,9 +44,11 @@ from rooms.privacy import erasure
 from rooms.privacy.erasure import erase_guest, erase_person
 from rooms.privacy.export import export_guest, export_person
 from rooms.redress.appeals import decide_appeal, open_appeal
+from rooms.redress.impartial import others
 from rooms.redress.models import AppealMessage, Notice, NoticeText, Report, ReportWords, Statement
 from rooms.redress.notices import decide_notice, file_notice
 from rooms.redress.reports import report_message
+from rooms.redress.words import explain_statement
 from tests.rooms.conftest import Post
 
 EMAIL = "carla@example.org"
@@ -355,3 +357,15 @@ def test_the_commands_export_and_erase_by_address(
     for command in ("export_person", "erase_person"):
         with pytest.raises(CommandError, match="no account"):
             call_command(command, EMAIL)
+
+
+def test_reasons_name_an_erased_moderator_in_words(
+    room: Room, olga: Participant, max_: Participant, alice: Participant, post: Post
+) -> None:
+    number = post(alice, "Espèce d'idiot.").number
+    remove_message(room=room, actor=max_, number=number, reason="insult")
+    erase_guest("max")
+    with translation.override("en"):
+        words = explain_statement(Statement.objects.get(room=room))
+    assert "deleted person" in words.decided and "deleted person" in words.contest
+    assert max_.pk not in [one.pk for one in others(room, involved=[])], "nobody waits for them"
