@@ -26,9 +26,9 @@ def timeline(room: Room, *, before: int | None = None, limit: int = 50) -> list[
     return present(list(events.order_by("-seq")[:limit])[::-1])
 
 
-def held_queue(room: Room) -> list[EventView]:
+def held_queue(room: Room, *, limit: int | None = None) -> list[EventView]:
     """Return the messages that wait for a moderator, longest first, with their texts."""
-    return _holds(room, Message.objects.filter(room=room, status=Message.Status.HELD))
+    return _holds(room, Message.objects.filter(room=room, status=Message.Status.HELD), limit)
 
 
 def own_holds(participant: Participant) -> list[EventView]:
@@ -135,12 +135,12 @@ def _reactions(room_id: int, numbers: set[int]) -> dict[int, list[ReactionView]]
     return found
 
 
-def _holds(room: Room, messages: QuerySet[Message]) -> list[EventView]:
+def _holds(room: Room, messages: QuerySet[Message], limit: int | None = None) -> list[EventView]:
     # What was published before waits since it was withheld.
     since = Case(When(published_seq=None, then="number"), default="decided_seq")
     seqs = messages.annotate(since=since).values("since")
     events = Event.objects.filter(room=room, seq__in=seqs)
-    return present(list(events.select_related("room").order_by("seq")))
+    return present(list(events.select_related("room").order_by("seq")[:limit]))
 
 
 def _present(room_id: int, numbers: list[int]) -> dict[int, MessageView]:

@@ -25,11 +25,14 @@ from rooms.views.answers import Undo, answer, explain, is_htmx, refused, status_
 from rooms.views.composer import number_in
 from rooms.views.forms import ScheduleForm
 
+SHOWN = 200
+"""Held messages in the panel, those that wait longest; the next ones come when asked for."""
+
 
 def desk_context(found: Visit) -> dict[str, Any]:
     """Return what the moderator's panel shows."""
     return {
-        "held": held_queue(found.room),
+        **_queue(found.room),
         "muted_people": sanctioned_people(found.room),
         "words": "\n".join(room_rules(found.room).words),
         "schedule": ScheduleForm.of(found.room),
@@ -43,6 +46,14 @@ def desk_context(found: Visit) -> dict[str, Any]:
 def desk(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the panel as a page of its own."""
     return _show(request, visit_as(request, slug, Action.SEE_HELD))
+
+
+@require_safe
+def held(request: HttpRequest, slug: str) -> HttpResponse:
+    """List what waits longest, for htmx to refill the panel."""
+    found = visit_as(request, slug, Action.SEE_HELD)
+    context = {"room": found.room, **_queue(found.room)}
+    return render(request, "rooms/pieces/desk/next.html", context)
 
 
 @require_safe
@@ -133,6 +144,11 @@ def close_now(request: HttpRequest, slug: str) -> HttpResponse:
     except Refused as refusal:
         return refused(request, refusal, reverse("rooms:room", args=[slug]))
     return _done(request, slug)
+
+
+def _queue(room: Room) -> dict[str, Any]:
+    queue = held_queue(room, limit=SHOWN + 1)
+    return {"held": queue[:SHOWN], "held_more": len(queue) > SHOWN}
 
 
 def _done(request: HttpRequest, slug: str, undo: Undo | None = None) -> HttpResponse:

@@ -63,6 +63,7 @@ urlpatterns = [
     path(f"{_ROOM}desk", desk.desk, name="desk"),
     path(f"{_ROOM}modes/<slug:mode>", desk.mode, name="mode"),
     path(f"{_ROOM}hold-policy", desk.hold_policy, name="hold_policy"),
+    path(f"{_ROOM}held", desk.held, name="held"),
     path(f"{_ROOM}muted", desk.muted, name="muted"),
     path(f"{_ROOM}words", desk.words, name="words"),
     path(f"{_ROOM}schedule", desk.schedule, name="schedule"),

@@ -58,17 +58,19 @@ setInterval(fade, 1000);
 // --- what waits, and what holds ---
 
 function show() {
-  for (const count of document.querySelectorAll("[data-count]")) {
-    const waiting = document.getElementById(count.dataset.count).children.length;
-    count.hidden = waiting === 0;
+  const more = document.getElementById("held-more");
+  const waiting = `${held.children.length}${more.hidden ? "" : "+"}`;
+  for (const count of document.querySelectorAll('[data-count="held"]')) {
+    count.hidden = waiting === "0";
     count.querySelector("b").textContent = waiting;
   }
-  const waiting = held.children.length;
-  document.title = waiting ? `(${waiting}) ${title}` : title;
+  document.title = waiting === "0" ? title : `(${waiting}) ${title}`;
+  if (waiting === "0+") more.querySelector("a").click();
   const { holds } = document.getElementById("room-state").dataset;
   for (const button of document.querySelectorAll('[name="outcome"]'))
     button.ariaPressed = button.value === holds;
 }
-document.addEventListener("live:after", () => (show(), fade()));
+for (const name of ["live:after", "htmx:afterSettle"])
+  document.addEventListener(name, () => (show(), fade()));
 show();
 fade();

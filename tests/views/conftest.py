@@ -67,6 +67,13 @@ def send(room: Room) -> Send:
     return post
 
 
+@pytest.fixture
+def held(olga: Client, room: Room, alice: Client, send: Send) -> int:
+    """Return a message of Alice that waits for a moderator."""
+    olga.post(address("words", room), {"words": "clown\nguignol"})
+    return send(alice, "What a CLOWN show.")
+
+
 def browser(**extra: object) -> Client:
     """Return a browser that reads English."""
     return Client(headers={"Accept-Language": "en"}, **extra)  # type: ignore[arg-type]

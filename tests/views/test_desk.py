@@ -8,16 +8,10 @@ from django.utils import timezone
 
 from rooms.eventlog.models import Room
 from rooms.people.roles import Role
+from rooms.views import desk
 from tests.views.conftest import Send, address, page, person
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def held(olga: Client, room: Room, alice: Client, send: Send) -> int:
-    """Return a message that waits for a moderator."""
-    olga.post(address("words", room), {"words": "clown\nguignol"})
-    return send(alice, "What a CLOWN show.")
 
 
 def test_approving_publishes(room: Room, max_: Client, bob: Client, held: int) -> None:
@@ -123,17 +117,17 @@ def test_an_organiser_gives_roles(olga: Client, room: Room, alice: Client) -> No
     assert answer.status_code == 422
 
 
-POSTS = ("approve", "reject", "remove")
+POSTS = ("approve", "reject", "remove", "withhold", "restore", "claim", "decide_wave")
 
 
 @pytest.mark.parametrize("name", POSTS)
 def test_participants_decide_nothing(room: Room, bob: Client, held: int, name: str) -> None:
-    answer = bob.post(address(name, room, held))
+    answer = bob.post(address(name, room, held), {"decision": "remove"})
     assert answer.status_code in (403, 404)
     assert room.messages.get(number=held).status == "held"
 
 
-@pytest.mark.parametrize("name", ["desk", "muted"])
+@pytest.mark.parametrize("name", ["desk", "held", "muted"])
 def test_the_desk_is_hidden_from_participants(room: Room, bob: Client, name: str) -> None:
     assert bob.get(address(name, room)).status_code == 404
 
@@ -144,4 +138,82 @@ def test_participants_sanction_nobody(room: Room, alice: Client, bob: Client) ->
     assert bob.post(address("words", room), {"words": "x"}).status_code == 403
     assert bob.post(address("schedule", room), {}).status_code == 403
     assert bob.post(address("change_role", room, subject), {"role": "owner"}).status_code == 403
+    assert bob.post(address("ban", room, subject)).status_code == 403
+    assert bob.post(address("slow", room, subject), {"seconds": "60"}).status_code == 403
+    assert bob.post(address("mode", room, "is_paused"), {"value": "1"}).status_code == 403
+    theirs = address("decide_theirs", room, subject)
+    assert bob.post(theirs, {"decision": "remove"}).status_code in (403, 409)
     assert "Reason, which everybody sees" not in page(bob, address("person", room, subject))
+
+
+HTMX = {"HX-Request": "true"}
+
+
+def test_who_decides_at_the_desk_stays_there(room: Room, max_: Client, held: int) -> None:
+    assert 'name="desk"' in page(max_, address("desk", room))
+    answer = max_.post(address("approve", room, held), {"desk": "1"})
+    assert answer["Location"] == address("desk", room)
+    answer = max_.post(address("withhold", room, held))
+    assert answer["Location"] == f"{address('room', room)}#m-{held}"
+
+
+def test_what_was_decided_can_be_looked_at_again(
+    room: Room, max_: Client, bob: Client, held: int, send: Send
+) -> None:
+    max_.post(address("reject", room, held), {"reason": "insult"})
+    assert "Look at it again" in page(max_, address("message", room, held))
+    read = send(bob, "Free for whom?")
+    assert "Take down and look again" in page(max_, address("message", room, read))
+    max_.post(address("remove", room, read), {"reason": "spam"})
+    assert "Put it back" in page(max_, address("message", room, read))
+    assert "Put it back" not in page(bob, address("message", room, read))
+    max_.post(address("restore", room, read))
+    max_.post(address("withhold", room, read))
+    assert "which a moderator is looking at" in page(bob, address("room", room))
+    html = page(max_, address("desk", room))
+    assert "Was published." in html
+    assert "A moderator wants it looked at again." in html
+
+
+def test_who_handles_a_hold_is_named_to_the_others(
+    olga: Client, room: Room, max_: Client, held: int
+) -> None:
+    max_.post(address("claim", room, held))
+    assert "<bdi>Max</bdi> is handling this" in page(olga, address("desk", room))
+    answer = olga.post(address("claim", room, held), headers=HTMX)
+    assert answer.status_code == 409
+    assert "Somebody else is handling this" in answer.content.decode()
+
+
+def test_what_waits_comes_in_portions(
+    monkeypatch: pytest.MonkeyPatch, room: Room, max_: Client, bob: Client, held: int, send: Send
+) -> None:
+    monkeypatch.setattr(desk, "SHOWN", 1)
+    second = send(bob, "A guignol writes.")
+    html = page(max_, address("desk", room))
+    assert f'id="held-{held}"' in html
+    assert f'id="held-{second}"' not in html
+    assert '<p id="held-more"><a' in html
+    max_.post(address("approve", room, held))
+    html = page(max_, address("held", room))
+    assert f'id="held-{second}"' in html
+    assert '<p id="held-more" hx-swap-oob="true" hidden>' in html
+
+
+def test_the_author_reads_what_becomes_of_a_hold(
+    room: Room, max_: Client, alice: Client, held: int
+) -> None:
+    max_.post(address("hold_policy", room), {"outcome": "reject", "minutes": "20"})
+    html = page(alice, address("room", room))
+    assert "If nobody decides, it is rejected <time" in html
+    assert "What waits for a moderator is rejected after 20 minutes" in html
+    assert "You can change a message for 10 minutes" in html
+
+
+def test_sanctions_stand_side_by_side_in_the_list(room: Room, max_: Client, alice: Client) -> None:
+    subject = person(room, "Alice").pk
+    max_.post(address("mute", room, subject), {"seconds": "300", "reason": "spam"})
+    max_.post(address("slow", room, subject), {"seconds": "60", "reason": "spam"})
+    html = page(max_, address("muted", room))
+    assert "Unmute" in html
+    assert "one message in 60 s" in html
