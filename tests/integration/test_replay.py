@@ -13,16 +13,25 @@ import pytest
 from tests.servers import ROOT, Kind, Server, embedded_environ, production_environ
 
 LINES = [
-    *(f"Je maintiens : point numéro {n} de mon programme, chiffré et daté." for n in range(12)),
+    *(f"Je maintiens : point numéro {n}, chiffré et daté." for n in range(12)),
     "Deux lignes,\net des « guillemets ».",
     "👩‍👩‍👧‍👦 #LeGrandDébat https://example.org/?a=1&b=2",
     "<script>alert('non')</script> & co",
 ]
+PROGRAMMES = [
+    "Aucune classe ne ferme à la campagne sans l'accord de la commune et des parents.",
+    "Le train de nuit revient entre Paris, Nice et Hendaye, à un prix que tout le monde peut payer.",
+    "Les hôpitaux embauchent trente mille soignants, et les urgences restent ouvertes le dimanche.",
+    "Un loyer plafonné dans chaque métropole, puis des logements sociaux bâtis sur les friches.",
+    "Notre défense commune passe par une industrie européenne, discutée devant les parlements.",
+    "Cantines bio, haies replantées, eau protégée : voilà ma politique pour l'agriculture.",
+]
+"""Theirs alone: who says nearly what others said would be taken for a wave."""
 
 
 @pytest.fixture
 def recording(tmp_path: Path) -> Path:
-    """Six people in turn, each saying every line, and what cannot be published among it."""
+    """Six people in turn, each with a programme and every line, and what cannot be published among it."""
     path = tmp_path / "debate.csv"
     start = datetime(2017, 3, 20, 20, tzinfo=UTC)
     with path.open("w", newline="") as file:
@@ -30,7 +39,8 @@ def recording(tmp_path: Path) -> Path:
         writer.writerow(["time", "author", "text"])
         for index, (line, speaker) in enumerate(product(LINES, range(6))):
             at = start + timedelta(seconds=index)
-            writer.writerow([at.isoformat(), f"Candidat {speaker}", line])
+            text = f"{PROGRAMMES[speaker]} {line}"
+            writer.writerow([at.isoformat(), f"Candidat {speaker}", text])
         writer.writerow([start.isoformat(), "Candidat 0", "x" * 2001])
         writer.writerow([start.isoformat(), "Candidat 1", "   "])
         writer.writerow([start.isoformat(), "Candidat 2", "Tous des Marchands de sable !"])
