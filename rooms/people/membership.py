@@ -41,9 +41,12 @@ def join_room(
     """Enter a room under a name; who is in it already stays who they are.
 
     A room with a code needs the code or an invitation; an invitation also gives its role,
-    to newcomers and to those below it. Raises ``Refused``.
+    to newcomers and to those below it, and the site's moderators are at least moderators.
+    Raises ``Refused``.
     """
     role = read_invite(room=room, token=invite) if invite else Role.PARTICIPANT
+    if user is not None and user.is_team:
+        role = max(role, Role.MODERATOR, key=RANK.__getitem__)
     if room.access == Room.Access.CODE and not invite and not code_matches(room, code):
         raise Refused(Code.FORBIDDEN)
     if user is None and not guest_key:
@@ -75,6 +78,19 @@ def set_role(*, room: Room, actor: Participant, participant_id: int, role: Role)
     """Give somebody another role; raises ``Refused`` unless the actor owns the room."""
     payload = RoleChanged(participant=participant_id, role=role)
     return append_one(room.pk, Draft(payload, actor.pk))
+
+
+def set_team_member(*, user: User, member: bool) -> None:
+    """Make an account one of the site's moderators, or no longer one.
+
+    Who becomes one moderates each open room from when they next enter it; who no longer is
+    one, and owns no room, moderates nowhere from now on.
+    """
+    user.is_team = member
+    user.save(update_fields=["is_team"])
+    if not member:
+        for person in Participant.objects.filter(user=user, role=Role.MODERATOR):
+            _log_joined(person, Role.PARTICIPANT)
 
 
 def _enter(room: Room, name: str, role: Role, user: User | None, guest_key: str) -> Participant:

@@ -28,13 +28,17 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractUser):
-    """An account: an e-mail address that was shown to be its owner's."""
+    """An account: an e-mail address that was shown to be its owner's.
+
+    ``is_team``: one of the site's moderators, who moderate each open room they enter.
+    """
 
     username = None  # type: ignore[assignment]
     first_name = None  # type: ignore[assignment]
     last_name = None  # type: ignore[assignment]
     email = models.EmailField(_("e-mail address"), unique=True)
     name = models.CharField(_("name"), max_length=NAME_LENGTH, blank=True)
+    is_team = models.BooleanField(default=False)
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []

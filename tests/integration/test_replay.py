@@ -20,7 +20,7 @@ LINES = [
 ]
 PROGRAMMES = [
     "Aucune classe ne ferme à la campagne sans l'accord de la commune et des parents.",
-    "Le train de nuit revient entre Paris, Nice et Hendaye, à un prix que tout le monde peut payer.",
+    "Le train de nuit revient entre Paris, Nice et Hendaye, à un prix que chacun peut payer.",
     "Les hôpitaux embauchent trente mille soignants, et les urgences restent ouvertes le dimanche.",
     "Un loyer plafonné dans chaque métropole, puis des logements sociaux bâtis sur les friches.",
     "Notre défense commune passe par une industrie européenne, discutée devant les parlements.",
@@ -31,7 +31,7 @@ PROGRAMMES = [
 
 @pytest.fixture
 def recording(tmp_path: Path) -> Path:
-    """Six people in turn, each with a programme and every line, and what cannot be published among it."""
+    """Six people, each with a programme and every line, and what cannot be published among it."""
     path = tmp_path / "debate.csv"
     start = datetime(2017, 3, 20, 20, tzinfo=UTC)
     with path.open("w", newline="") as file:

@@ -1,6 +1,7 @@
 """Entering rooms, names, roles, invitations, and guests who sign in."""
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
 
 from rooms.eventlog.errors import Code, Refused
@@ -10,7 +11,13 @@ from rooms.messages.models import Message
 from rooms.moderation.sanctions import mute_participant
 from rooms.people.guests import claim_guest
 from rooms.people.invites import make_invite
-from rooms.people.membership import can_read, find_participant, join_room, set_role
+from rooms.people.membership import (
+    can_read,
+    find_participant,
+    join_room,
+    set_role,
+    set_team_member,
+)
 from rooms.people.models import Participant, User
 from rooms.people.names import clean_name
 from rooms.people.roles import TABLE, Action, Role, allowed, outranks
@@ -157,3 +164,24 @@ def test_names_that_are_taken(name: str, kept: str) -> None:
 def test_names_that_are_refused(name: str) -> None:
     with pytest.raises(Refused):
         clean_name(name)
+
+
+def test_the_sites_moderators_moderate_where_they_enter(room: Room, private: Room) -> None:
+    user = User.objects.create_user("tina@example.org")
+    before = join_room(room=room, name="Tina", user=user)
+    assert before.role == Role.PARTICIPANT
+    set_team_member(user=user, member=True)
+    assert join_room(room=room, name="Tina", user=user).role == Role.MODERATOR
+    assert refusal(join_room, room=private, name="Tina", user=user).code is Code.FORBIDDEN
+    set_team_member(user=user, member=False)
+    assert find_participant(room=room, user=user).role == Role.PARTICIPANT  # type: ignore[union-attr]
+
+
+def test_team_lists_adds_and_removes(db: None, capsys: pytest.CaptureFixture[str]) -> None:
+    User.objects.create_user("tina@example.org")
+    call_command("team", "Tina@example.org")
+    assert capsys.readouterr().out == "tina@example.org\n"
+    call_command("team", "tina@example.org", "--remove")
+    assert capsys.readouterr().out == ""
+    with pytest.raises(CommandError, match="no account has the address"):
+        call_command("team", "nobody@example.org")
