@@ -5,7 +5,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    expect,
+    sync_playwright,
+)
 
 from tests.binaries import CHROMIUM_ARGUMENTS, chromium
 from tests.servers import Server, production_environ
@@ -14,6 +21,7 @@ PHONE = {"width": 360, "height": 640}
 DESKTOP = {"width": 1280, "height": 800}
 CALM = {"RATE_LIMITS": "1000/1"}
 """Tests write faster than people."""
+expect.set_options(timeout=15_000)
 
 
 @pytest.fixture(scope="package")
