@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Raw, Struct
 
-from rooms.moderation.screeners.length import MAX_LENGTH
+from rooms.moderation.screening import MAX_LENGTH
 
 MAX_FRAME = 8 * 1024
 """Bytes of a frame; a longer one is refused."""

@@ -4,6 +4,15 @@ Importing this also registers every event type.
 """
 
 from rooms.eventlog.models import Event, Room
+from rooms.initiatives import events as initiative_events
+from rooms.initiatives import text as initiative_text
+from rooms.initiatives.models import (
+    BoundRoom,
+    Initiative,
+    InitiativeDraft,
+    Promoter,
+    Signature,
+)
 from rooms.ledger import chain as ledger_chain
 from rooms.ledger.models import LedgerEntry
 from rooms.lifecycle import events as lifecycle_events
@@ -32,7 +41,10 @@ from rooms.redress.models import (
 __all__ = [
     "Appeal",
     "AppealMessage",
+    "BoundRoom",
     "Event",
+    "Initiative",
+    "InitiativeDraft",
     "LedgerEntry",
     "Letter",
     "Message",
@@ -40,17 +52,21 @@ __all__ = [
     "Notice",
     "NoticeText",
     "Participant",
+    "Promoter",
     "Reaction",
     "Report",
     "ReportWords",
     "Room",
     "RoomPolicy",
+    "Signature",
     "Statement",
     "User",
     "VaultedBody",
     "appeal_events",
     "decision_events",
     "holds",
+    "initiative_events",
+    "initiative_text",
     "ledger_chain",
     "lifecycle_events",
     "message_events",

@@ -74,6 +74,8 @@ def room_view(room: Room) -> RoomView:
         hold_newcomers=room.hold_newcomers,
         hold_outcome=room.hold_outcome,
         hold_minutes=room.hold_minutes,
+        signature_count=room.signature_count,
+        threshold=room.threshold,
     )
 
 

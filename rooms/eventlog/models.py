@@ -33,11 +33,13 @@ class Room(models.Model):
     ``slow_seconds`` is the least time between two messages of one person, 0 for any.
     ``hold_all`` and ``hold_newcomers`` say whose messages wait for a moderator. What waited
     ``hold_minutes`` gets ``hold_outcome``; ``holds_due_at`` is when that next happens.
+    Of an initiative's room, ``signature_count`` says how many have signed it, of ``threshold``.
     """
 
     class Kind(models.TextChoices):
         DEBATE = "debate", _("Debate")
         ACTION = "action", _("Action room")
+        INITIATIVE = "initiative", _("Initiative")
 
     class Status(models.TextChoices):
         SCHEDULED = "scheduled", _("Coming up")
@@ -81,6 +83,8 @@ class Room(models.Model):
     )
     hold_minutes = models.IntegerField(default=30)
     holds_due_at = models.DateTimeField(null=True, blank=True)
+    signature_count = models.IntegerField(default=0)
+    threshold = models.IntegerField(default=0)
 
     class Meta:
         indexes = [

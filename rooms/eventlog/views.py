@@ -33,6 +33,8 @@ class RoomView(msgspec.Struct, frozen=True):
     hold_newcomers: bool = False
     hold_outcome: str = Room.HoldOutcome.KEEP
     hold_minutes: int = 0
+    signature_count: int = 0
+    threshold: int = 0
 
 
 class PersonView(msgspec.Struct, frozen=True):

@@ -22,6 +22,10 @@ TITLE_LENGTH = 140
 BRIEF_LENGTH = 2000
 
 
+ROOM_KINDS = (Room.Kind.DEBATE, Room.Kind.ACTION)
+"""Kinds of rooms that people create as such; the others come with what they belong to."""
+
+
 @transaction.atomic
 def create_room(
     *,
@@ -39,7 +43,7 @@ def create_room(
     """Create a room with its owner as first participant; without ``opens_at`` it opens at once."""
     _check_times(opens_at, closes_at)
     title = " ".join(clean(title, limit=TITLE_LENGTH).split())
-    room = Room.objects.create(
+    room = Room(
         slug=_new_slug(title),
         title=title,
         brief=clean(brief, limit=BRIEF_LENGTH) if brief.strip() else "",
@@ -47,11 +51,20 @@ def create_room(
         language=Room.Language(language),
         access=Room.Access(access),
     )
-    created = RoomCreated(opens_at=opens_at or timezone.now(), closes_at=closes_at)
-    append_one(room.pk, Draft(created, None))
+    begin_room(room, opens_at=opens_at, closes_at=closes_at)
     enter_as_owner(room=room, name=owner_name, user=user, guest_key=guest_key)
     room.refresh_from_db()
     return room
+
+
+@transaction.atomic
+def begin_room(
+    room: Room, *, opens_at: datetime | None = None, closes_at: datetime | None = None
+) -> None:
+    """Save a room that nobody is in yet, and begin its log; it opens at once, or on time."""
+    room.save(force_insert=True)
+    created = RoomCreated(opens_at=opens_at or timezone.now(), closes_at=closes_at)
+    append_one(room.pk, Draft(created, None))
 
 
 def schedule_room(

@@ -21,4 +21,5 @@ def ended_rooms() -> QuerySet[Room]:
 
 
 def _public(status: str) -> QuerySet[Room]:
-    return Room.objects.filter(access=Room.Access.OPEN, status=status)
+    kinds = (Room.Kind.DEBATE, Room.Kind.ACTION)
+    return Room.objects.filter(access=Room.Access.OPEN, status=status, kind__in=kinds)

@@ -1,5 +1,6 @@
 """What is checked about messages under the room's lock."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 from rooms.eventlog.errors import Code, Refused
@@ -10,6 +11,10 @@ from rooms.messages.models import Message
 from rooms.people.models import Participant
 from rooms.people.permissions import require, require_voice
 from rooms.people.roles import Action
+
+guards: list[Callable[[Context, int], None]] = []
+"""Called with the number of a message that its author wants to change; they raise ``Refused``
+where its text has to stay."""
 
 
 def get_message(ctx: Context, number: int) -> Message:

@@ -13,25 +13,33 @@ from rooms.messages.events import MessageEdited
 from rooms.messages.models import Message, MessageBody
 from rooms.messages.posting import ATTEMPTS, Receipt, screen_text
 from rooms.moderation.policy import refresh_rules
-from rooms.moderation.screeners.length import MAX_LENGTH
-from rooms.moderation.screening import Outcome
+from rooms.moderation.screening import MAX_LENGTH, Outcome
 from rooms.people.models import Participant
 from rooms.text import clean
 
 
-def edit_message(*, room: Room, actor: Participant, number: int, text: str) -> Receipt:
+def edit_message(
+    *,
+    room: Room,
+    actor: Participant,
+    number: int,
+    text: str,
+    limit: int = MAX_LENGTH,
+    any_time: bool = False,
+) -> Receipt:
     """Replace the text of one's own message; raises ``Refused``.
 
     A text that would have to wait for a moderator is refused: nothing published may be
-    replaced by something unseen. The same text again changes nothing.
+    replaced by something unseen. The same text again changes nothing. ``limit`` is how many
+    code points it may have; ``any_time``: also when the time for changing a message is over.
     """
-    text = clean(text, limit=MAX_LENGTH)
+    text = clean(text, limit=limit)
     for attempt in range(1, ATTEMPTS + 1):
-        message = _editable(room, actor, number)
+        message = _editable(room, actor, number, any_time)
         current = MessageBody.objects.filter(room=room, number=number).first()
         if current is not None and current.text == text:
             return Receipt(room.head, number, "done")
-        verdict = screen_text(room=room, author=actor, text=text, is_edit=True)
+        verdict = screen_text(room=room, author=actor, text=text, is_edit=True, limit=limit)
         if verdict.outcome is Outcome.HOLD:
             raise Refused(Code.HELD, rule=verdict.rule, span=verdict.span)
         edited = MessageEdited(
@@ -53,12 +61,12 @@ def can_edit(message: Message) -> bool:
     return bool(timezone.now() - message.at <= timedelta(minutes=settings.EDIT_MINUTES))
 
 
-def _editable(room: Room, actor: Participant, number: int) -> Message:
+def _editable(room: Room, actor: Participant, number: int, any_time: bool) -> Message:
     message = Message.objects.filter(room=room, number=number).first()
     if message is None or message.status != Message.Status.VISIBLE:
         raise Refused(Code.NOT_FOUND)
     if message.author_id != actor.pk:
         raise Refused(Code.FORBIDDEN)
-    if not can_edit(message):
+    if not any_time and not can_edit(message):
         raise Refused(Code.TOO_LATE)
     return message

@@ -9,7 +9,13 @@ from rooms.eventlog.payload import Context, Draft, Entry, Part, Payload, To
 from rooms.eventlog.registry import ReadModel, event_type, read_models
 from rooms.messages import vault
 from rooms.messages.batch import add, find_sent
-from rooms.messages.checks import get_message, require_floor, require_pace, require_visible
+from rooms.messages.checks import (
+    get_message,
+    guards,
+    require_floor,
+    require_pace,
+    require_visible,
+)
 from rooms.messages.models import Message, MessageBody, Reaction, VaultedBody
 from rooms.messages.selectors import new_view
 from rooms.people.permissions import participant
@@ -129,6 +135,8 @@ class MessageEdited(OnMessage, frozen=True):
             raise Refused(Code.POLICY_MOVED)
         if self.revision != found.revision + 1:
             raise Refused(Code.STALE)
+        for guard in guards:
+            guard(ctx, self.message)
 
     def apply(self, ctx: Context, entry: Entry) -> None:
         found = get_message(ctx, self.message)

@@ -13,8 +13,15 @@ from rooms.messages.events import MessageHeld, MessagePosted
 from rooms.messages.models import Message, Side
 from rooms.messages.recent import recent_messages
 from rooms.moderation.policy import refresh_rules, room_rules
-from rooms.moderation.screeners.length import MAX_LENGTH
-from rooms.moderation.screening import Outcome, RoomRules, Submission, Verdict, screen
+from rooms.moderation.screening import (
+    MAX_LENGTH,
+    Outcome,
+    Recent,
+    RoomRules,
+    Submission,
+    Verdict,
+    screen,
+)
 from rooms.people.models import Participant
 from rooms.text import clean
 
@@ -40,14 +47,24 @@ def post_message(
     text: str,
     side: str = "",
     reply_to: int | None = None,
+    limit: int = MAX_LENGTH,
+    elsewhere: tuple[Recent, ...] = (),
 ) -> Receipt:
     """Screen and log a message; the same ``client_id`` and text always give the same receipt.
 
-    Raises ``Refused``.
+    ``limit`` is how many code points it may have; ``elsewhere`` what others sent to other rooms
+    that it is compared with too. Raises ``Refused``.
     """
     for attempt in range(1, ATTEMPTS + 1):
         draft = draft_post(
-            room=room, author=author, client_id=client_id, text=text, side=side, reply_to=reply_to
+            room=room,
+            author=author,
+            client_id=client_id,
+            text=text,
+            side=side,
+            reply_to=reply_to,
+            limit=limit,
+            elsewhere=elsewhere,
         )
         try:
             return receipt(append_one(room.pk, draft))
@@ -66,6 +83,8 @@ def draft_post(
     text: str,
     side: str = "",
     reply_to: int | None = None,
+    limit: int = MAX_LENGTH,
+    elsewhere: tuple[Recent, ...] = (),
 ) -> Draft:
     """Clean and screen a message; return its draft. Raises ``Refused``.
 
@@ -76,11 +95,11 @@ def draft_post(
         raise Refused(Code.BAD_SHAPE)
     if side not in ("", *Side.values) or (side and room.kind != Room.Kind.DEBATE):
         raise Refused(Code.BAD_SHAPE)
-    text = clean(text, limit=MAX_LENGTH)
+    text = clean(text, limit=limit)
     digest = _digest(text, side, reply_to)
     fields = (client_id, digest, side, reply_to, room.policy_version)
     try:
-        verdict = screen_text(room=room, author=author, text=text)
+        verdict = screen_text(room=room, author=author, text=text, limit=limit, elsewhere=elsewhere)
     except Refused:
         if Message.objects.filter(author=author, client_id=client_id).exists():
             return Draft(MessagePosted(*fields), author.pk, text)
@@ -91,7 +110,15 @@ def draft_post(
     return Draft(MessagePosted(*fields), author.pk, text)
 
 
-def screen_text(*, room: Room, author: Participant, text: str, is_edit: bool = False) -> Verdict:
+def screen_text(
+    *,
+    room: Room,
+    author: Participant,
+    text: str,
+    is_edit: bool = False,
+    limit: int = MAX_LENGTH,
+    elsewhere: tuple[Recent, ...] = (),
+) -> Verdict:
     """Return the verdict on a text: allow or hold. Raises ``Refused`` for a rejection."""
     now, rules = timezone.now(), room_rules(room)
     recent, others = recent_messages(room=room, author=author.pk, text=text, now=now)
@@ -100,12 +127,13 @@ def screen_text(*, room: Room, author: Participant, text: str, is_edit: bool = F
             text=text,
             now=now,
             recent=recent,
-            others=others,
+            others=(*others, *elsewhere),
             rules=rules,
             is_newcomer=_is_newcomer(author, rules),
             is_trusted=author.is_moderator,
             is_edit=is_edit,
             language=room.language,
+            limit=limit,
         )
     )
     if verdict.outcome is Outcome.REJECT:

@@ -24,6 +24,8 @@ from rooms.moderation.similarity import Sketch
 
 logger = logging.getLogger(__name__)
 
+MAX_LENGTH = 2000
+"""Code points in one message."""
 TIMEOUT = 2.0
 """Seconds that all screeners together may take over one message."""
 
@@ -121,7 +123,8 @@ class Submission:
     first; ``others`` those of other people that may say nearly the same, one of each.
     ``rules`` are the room's own.
     ``is_newcomer``: nothing of the author was published in this room yet. ``is_trusted``: the
-    author is a moderator. An edit has no rate. ``language`` is the room's.
+    author is a moderator. An edit has no rate. ``language`` is the room's. ``limit`` is how
+    many code points the text may have.
     """
 
     text: str
@@ -133,6 +136,7 @@ class Submission:
     is_trusted: bool = False
     is_edit: bool = False
     language: str = ""
+    limit: int = MAX_LENGTH
 
 
 @dataclass(frozen=True)

@@ -41,13 +41,15 @@ def join_room(
     """Enter a room under a name; who is in it already stays who they are.
 
     A room with a code needs the code or an invitation; an invitation also gives its role,
-    to newcomers and to those below it, and the site's moderators are at least moderators.
-    Raises ``Refused``.
+    to newcomers and to those below it. The site's moderators are at least moderators, and
+    enter an initiative's room while its text waits for them. Raises ``Refused``.
     """
     role = read_invite(room=room, token=invite) if invite else Role.PARTICIPANT
-    if user is not None and user.is_team:
+    is_team = user is not None and user.is_team
+    if is_team:
         role = max(role, Role.MODERATOR, key=RANK.__getitem__)
-    if room.access == Room.Access.CODE and not invite and not code_matches(room, code):
+    is_open = room.access == Room.Access.OPEN or (is_team and room.kind == Room.Kind.INITIATIVE)
+    if not is_open and not invite and not code_matches(room, code):
         raise Refused(Code.FORBIDDEN)
     if user is None and not guest_key:
         raise Refused(Code.FORBIDDEN)

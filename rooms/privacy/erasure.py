@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from rooms.eventlog.append import append
 from rooms.eventlog.payload import Draft
 from rooms.eventlog.views import ERASED
+from rooms.initiatives.signing import forget_signer
 from rooms.messages.models import Message
 from rooms.people.models import Participant, User
 from rooms.privacy.events import MessageErased, ParticipantErased
@@ -35,6 +36,7 @@ def erase_person(user: User) -> None:
                 continue
             theirs.update(user=None)
             _forget_notices(account.email)
+            forget_signer(account.email)
             account.delete()
             return
 

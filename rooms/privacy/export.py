@@ -9,6 +9,8 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import QuerySet
 
 from rooms.eventlog.models import Event
+from rooms.initiatives.models import InitiativeDraft
+from rooms.initiatives.signing import signatures_of
 from rooms.messages.models import Message, MessageBody, Reaction, VaultedBody
 from rooms.people.models import Participant, User
 from rooms.redress.models import (
@@ -28,7 +30,13 @@ def export_person(user: User) -> dict[str, Any]:
     Of others it says no more than their role: who decided is "moderator" or "machine".
     """
     people = Participant.objects.filter(user=user)
-    return {"account": _account(user), "rooms": _rooms(people), "notices": _notices(user)}
+    return {
+        "account": _account(user),
+        "rooms": _rooms(people),
+        "notices": _notices(user),
+        "initiative_drafts": _drafts(user),
+        "signatures": _signatures(user),
+    }
 
 
 def export_guest(guest_key: str) -> dict[str, Any]:
@@ -137,6 +145,18 @@ def _notices(user: User) -> list[dict[str, Any]]:
         words = {"name": text.name, "explanation": text.explanation, "answer": text.answer}
         found.append({"room": text.room.slug, **fields, **words})
     return found
+
+
+def _drafts(user: User) -> list[dict[str, Any]]:
+    mine = InitiativeDraft.objects.filter(user=user).order_by("pk")
+    about = ("kind", "scope", "theme", "place_name", "threshold")
+    return list(mine.values("title", "brief", "language", "saved_at", *about))
+
+
+def _signatures(user: User) -> list[dict[str, Any]]:
+    """Return what was signed with the account or with its address."""
+    about = ("name", "is_public", "place_name", "language", "status", "note", "at", "seq")
+    return list(signatures_of(user.email).values("initiative__room__slug", "email", *about))
 
 
 def as_json(exported: dict[str, Any]) -> str:

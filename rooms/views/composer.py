@@ -9,7 +9,7 @@ from rooms.eventlog.errors import Code, Refused
 from rooms.eventlog.models import Room
 from rooms.eventlog.views import MessageView
 from rooms.messages.selectors import message_views
-from rooms.moderation.screeners.length import MAX_LENGTH
+from rooms.moderation.screening import MAX_LENGTH
 
 
 def new_client_id() -> str:

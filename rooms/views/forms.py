@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from rooms.eventlog.models import Room
-from rooms.lifecycle.schedule import BRIEF_LENGTH, TITLE_LENGTH
+from rooms.lifecycle.schedule import BRIEF_LENGTH, ROOM_KINDS, TITLE_LENGTH
 from rooms.people.models import NAME_LENGTH
 
 
@@ -35,7 +35,7 @@ class RoomForm(forms.Form):
     )
     kind = forms.ChoiceField(
         label=_("Kind of room"),
-        choices=Room.Kind.choices,
+        choices=[(kind.value, kind.label) for kind in ROOM_KINDS],
         initial=Room.Kind.DEBATE,
         widget=forms.RadioSelect,
     )

@@ -25,7 +25,7 @@ from rooms.messages.reactions import REACTIONS, react
 from rooms.messages.selectors import UNPUBLISHED, history, message_views
 from rooms.messages.waves import wave_of
 from rooms.moderation.reasons import Reason
-from rooms.moderation.screeners.length import MAX_LENGTH
+from rooms.moderation.screening import MAX_LENGTH
 from rooms.people.roles import Action
 from rooms.views.access import Visit, visit
 from rooms.views.answers import Undo, answer, explain, is_htmx, status_of

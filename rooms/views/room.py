@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from rooms.eventlog.views import EventView
+from rooms.initiatives.binding import initiative_bound_to
 from rooms.messages.models import Side
 from rooms.messages.selectors import own_holds, timeline
 from rooms.people.models import NAME_LENGTH
@@ -72,6 +73,7 @@ def show_room(
         "gate": _gate(found),
         "scripts": SCRIPTS,
         "strings": page_strings(),
+        "bound_initiative": initiative_bound_to(room),
         **_log(request, found),
         **share_context(request, found),
     }

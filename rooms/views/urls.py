@@ -29,6 +29,7 @@ urlpatterns = [
     path("j/", joining.enter_code, name="enter_code"),
     path("j/<str:code>", joining.by_code, name="by_code"),
     path("rooms/new", creating.new_room, name="new"),
+    path("", include("rooms.views.initiative_urls")),
     path("", include("rooms.views.ledger_urls")),
     path("", include("rooms.views.privacy_urls")),
     path("", include("rooms.views.redress_urls")),

@@ -2,14 +2,12 @@
 
 from rooms.moderation.screening import ALLOW, Outcome, Rule, Submission, Verdict
 
-MAX_LENGTH = 2000
-"""Code points in one message."""
-
 
 class Length:
-    """Rejects a text of more than :data:`MAX_LENGTH` code points."""
+    """Rejects a text of more than ``submission.limit`` code points."""
 
     def screen(self, submission: Submission) -> Verdict:
-        if len(submission.text) <= MAX_LENGTH:
+        length = len(submission.text)
+        if length <= submission.limit:
             return ALLOW
-        return Verdict(Outcome.REJECT, Rule.LENGTH, span=(MAX_LENGTH, len(submission.text)))
+        return Verdict(Outcome.REJECT, Rule.LENGTH, span=(submission.limit, length))

@@ -1,0 +1,56 @@
+"""The debates and action rooms of an initiative."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from rooms.eventlog.append import append_one
+from rooms.eventlog.errors import Code, Refused
+from rooms.eventlog.models import Room
+from rooms.eventlog.payload import Draft
+from rooms.initiatives.events import InitiativeBound
+from rooms.initiatives.models import BoundRoom, Initiative
+from rooms.initiatives.promotion import is_promoter
+from rooms.lifecycle.schedule import create_room
+from rooms.people.models import Participant
+
+
+def open_bound_room(
+    *,
+    initiative: Initiative,
+    actor: Participant,
+    kind: str,
+    title: str = "",
+    opens_at: datetime | None = None,
+    closes_at: datetime | None = None,
+) -> Room:
+    """Open a debate or an action room for an initiative, or schedule it; its promoter runs it.
+
+    Raises ``Refused`` for who does not promote it.
+    """
+    if kind not in (Room.Kind.DEBATE, Room.Kind.ACTION) or not is_promoter(initiative, actor):
+        raise Refused(Code.FORBIDDEN)
+    with transaction.atomic():
+        room = create_room(
+            title=title or initiative.room.title,
+            owner_name=actor.name,
+            kind=kind,
+            language=initiative.room.language,
+            opens_at=opens_at,
+            closes_at=closes_at,
+            user=actor.user,
+        )
+        append_one(initiative.room_id, Draft(InitiativeBound(room=room.pk), actor.pk))
+    return room
+
+
+def rooms_of(initiative: Initiative, kind: str) -> list[Room]:
+    """Return an initiative's debates or its action rooms, the latest first."""
+    bound = BoundRoom.objects.filter(initiative=initiative, room__kind=kind)
+    return [one.room for one in bound.select_related("room").order_by("-seq")]
+
+
+def initiative_bound_to(room: Room) -> Initiative | None:
+    """Return the initiative that a debate or an action room belongs to."""
+    bound = BoundRoom.objects.filter(room=room).select_related("initiative__room").first()
+    return bound.initiative if bound else None

@@ -1,0 +1,122 @@
+"""Finding initiatives. A page of a list costs the same however many there are."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import cos, radians
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+
+from rooms.eventlog.models import Room
+from rooms.initiatives.models import BoundRoom, Initiative, Promoter, Signature, Stage
+from rooms.initiatives.search import matching
+from rooms.people.models import Participant, User
+
+PAGE = 20
+NEAR_KM = 50
+_KM_PER_DEGREE = 111.2
+"""Of latitude: the Earth's mean circumference, 40,030 km, by 360."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What somebody looks for. ``order`` is popular, recent or near ``at``: latitude, longitude."""
+
+    query: str = ""
+    theme: str = ""
+    kind: str = ""
+    department: str = ""
+    order: str = "popular"
+    at: tuple[float, float] | None = None
+
+
+def find_initiatives(
+    wanted: Wanted, after: Sequence[int] = (), limit: int = PAGE
+) -> list[Initiative]:
+    """Return at most ``limit`` initiatives that everybody may read, in order, past a cursor.
+
+    A cursor is what :func:`cursor_of` gave for the last one shown.
+    """
+    found = matching(_filtered(wanted), wanted.query)
+    if wanted.order == "near" and wanted.at is not None:
+        return _nearest(found, wanted.at)[:limit]
+    if wanted.order == "recent":
+        found = found.order_by("-pk")
+        if len(after) == 1:
+            found = found.filter(pk__lt=after[0])
+    else:
+        found = found.order_by("-rank", "-pk")
+        if len(after) == 2:
+            rank, pk = after
+            found = found.filter(Q(rank__lt=rank) | Q(rank=rank, pk__lt=pk), rank__lte=rank)
+    return list(found[:limit])
+
+
+def cursor_of(initiative: Initiative, order: str) -> list[int]:
+    """Return what a list goes on after, in one of the two orders that have pages."""
+    return [initiative.pk] if order == "recent" else [initiative.rank, initiative.pk]
+
+
+def find_initiative(slug: str) -> Initiative | None:
+    """Return an initiative by its room's slug, also one that nobody may read."""
+    return Initiative.objects.select_related("room").filter(room__slug=slug).first()
+
+
+def promoted_by(user: User) -> QuerySet[Initiative]:
+    """Return what an account promotes, the latest first, also what waits or was removed."""
+    mine = Promoter.objects.filter(participant__user=user)
+    return (
+        Initiative.objects.filter(pk__in=mine.values("initiative"))
+        .select_related("room")
+        .order_by("-pk")
+    )
+
+
+def promoters_of(initiative: Initiative) -> list[Participant]:
+    """Return who promotes an initiative, the first one first."""
+    rows = Promoter.objects.filter(initiative=initiative).select_related("participant")
+    return [row.participant for row in rows.order_by("seq")]
+
+
+def public_signatures(initiative: Initiative, limit: int = 20) -> list[Signature]:
+    """Return the last signatures whose names may be read."""
+    rows = Signature.objects.filter(
+        initiative=initiative, is_public=True, status=Signature.Status.COUNTED
+    )
+    return list(rows.order_by("-seq")[:limit])
+
+
+def waiting_for_action(limit: int = 20) -> list[Initiative]:
+    """Return initiatives that have reached their threshold and have no action room yet."""
+    bound = BoundRoom.objects.filter(initiative=OuterRef("pk"), room__kind=Room.Kind.ACTION)
+    reached = Initiative.objects.filter(stage=Stage.REACHED, is_visible=True)
+    return list(reached.exclude(Exists(bound)).select_related("room")[:limit])
+
+
+def made_from(room: Room, number: int) -> list[Initiative]:
+    """Return the initiatives that were made from a message, of those everybody may read."""
+    found = Initiative.objects.filter(source_room=room, source_number=number, is_visible=True)
+    return list(found.select_related("room"))
+
+
+def _filtered(wanted: Wanted) -> QuerySet[Initiative]:
+    found = Initiative.objects.filter(is_visible=True).select_related("room")
+    for name in ("theme", "kind", "department"):
+        if value := getattr(wanted, name):
+            found = found.filter(**{name: value})
+    return found
+
+
+def _nearest(found: QuerySet[Initiative], at: tuple[float, float]) -> list[Initiative]:
+    """Return what lies within :data:`NEAR_KM`, the nearest first, as on a flat map."""
+    latitude, longitude = at
+    tall = NEAR_KM / _KM_PER_DEGREE
+    wide = tall / max(cos(radians(latitude)), 0.01)
+    box = found.filter(
+        latitude__range=(latitude - tall, latitude + tall),
+        longitude__range=(longitude - wide, longitude + wide),
+    )
+    shrink = (tall / wide) ** 2
+    north, east = F("latitude") - latitude, F("longitude") - longitude
+    squared = north * north + east * east * shrink
+    near = box.annotate(squared=squared).filter(squared__lte=tall**2)
+    return list(near.order_by("squared", "-rank")[:PAGE])

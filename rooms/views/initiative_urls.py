@@ -1,0 +1,25 @@
+"""Addresses of initiatives."""
+
+from django.urls import path
+
+from rooms.views import initiatives, proposing, signing
+
+_ONE = "initiatives/<slug:slug>/"
+
+urlpatterns = [
+    path("initiatives/", initiatives.initiatives, name="initiatives"),
+    path("initiatives/new", proposing.new_initiative, name="new_initiative"),
+    path("initiatives/drafts/<int:pk>/", proposing.draft, name="draft"),
+    path("initiatives/drafts/<int:pk>/delete", proposing.drop_draft, name="drop_draft"),
+    path("signatures/<str:token>/", signing.signature, name="signature"),
+    path(_ONE, initiatives.initiative, name="initiative"),
+    path(f"{_ONE}sign", signing.sign, name="sign"),
+    path(f"{_ONE}withdraw", signing.withdraw, name="withdraw"),
+    path(f"{_ONE}revise", proposing.revise, name="revise"),
+    path(f"{_ONE}debate", proposing.open_room, {"kind": "debate"}, name="open_debate"),
+    path(f"{_ONE}action", proposing.open_room, {"kind": "action"}, name="open_action"),
+    path(f"{_ONE}archive", proposing.archive, name="archive"),
+    path(f"{_ONE}leave", proposing.leave, name="leave_promotion"),
+    path(f"{_ONE}promoters", proposing.invite_promoter, name="invite_promoter"),
+    path(f"{_ONE}promote/<str:token>", proposing.promote, name="promote"),
+]

@@ -1,0 +1,231 @@
+"""Writing an initiative, proposing it, and what its promoters do with it."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from rooms.eventlog.errors import Refused
+from rooms.eventlog.models import Room
+from rooms.initiatives.binding import open_bound_room
+from rooms.initiatives.models import InitiativeDraft
+from rooms.initiatives.promotion import make_promotion
+from rooms.initiatives.proposing import (
+    accept_promotion,
+    archive_initiative,
+    leave_promotion,
+    propose_initiative,
+    revise_initiative,
+    save_draft,
+)
+from rooms.initiatives.selectors import find_initiative
+from rooms.initiatives.text import split, text_of, to_html
+from rooms.messages.selectors import message_views
+from rooms.people.models import NAME_LENGTH, Participant, User
+from rooms.views.access import visit
+from rooms.views.answers import explain, refused, status_of
+from rooms.views.initiative_forms import BoundRoomForm, InitiativeForm, TextForm
+from rooms.views.initiatives import InitiativeVisit, visit_initiative
+from rooms.views.visitors import account, known_name
+
+_QUOTED = 1500
+"""Characters of a message that a draft made from it begins with."""
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def new_initiative(request: HttpRequest) -> HttpResponse:
+    """Begin a draft; ``?from=<room>&number=<message>`` begins with what a message says."""
+    user = _user(request)
+    if request.method == "POST":
+        return _write(request, user, None)
+    source = _source(request)
+    initial = {"language": get_language(), "name": known_name(request), **source}
+    return _show(request, InitiativeForm(initial=initial), None)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def draft(request: HttpRequest, pk: int) -> HttpResponse:
+    """Go on with a draft."""
+    user = _user(request)
+    mine = get_object_or_404(InitiativeDraft, pk=pk, user=user)
+    if request.method == "POST":
+        return _write(request, user, mine)
+    return _show(request, InitiativeForm.of(mine, known_name(request)), mine)
+
+
+@login_required
+@require_POST
+def drop_draft(request: HttpRequest, pk: int) -> HttpResponse:
+    """Throw a draft away."""
+    get_object_or_404(InitiativeDraft, pk=pk, user=_user(request)).delete()
+    messages.success(request, _("Your draft is deleted."))
+    return redirect("rooms:initiatives")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def revise(request: HttpRequest, slug: str) -> HttpResponse:
+    """Change an initiative's text."""
+    found = _as_promoter(request, slug)
+    title, brief = split(text_of(found.initiative))
+    form = TextForm(request.POST or None, initial={"title": title, "brief": brief})
+    if request.method == "POST" and form.is_valid():
+        fields = {"initiative": found.initiative, "actor": found.me, **form.cleaned_data}
+        try:
+            revise_initiative(**fields)
+        except Refused as refusal:
+            form.add_error(None, explain(refusal))
+        else:
+            return redirect("rooms:initiative", slug)
+    context = {"form": form, "room": found.room, "initiative": found.initiative}
+    status = 422 if form.errors else 200
+    return render(request, "rooms/initiatives/revise.html", context, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def open_room(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
+    """Open a debate or an action room for an initiative, now or at a time."""
+    found = _as_promoter(request, slug)
+    form = BoundRoomForm(request.POST or None, initial={"title": found.room.title})
+    if request.method == "POST" and form.is_valid():
+        actor = _me(found)
+        try:
+            room = open_bound_room(
+                initiative=found.initiative, actor=actor, kind=kind, **form.cleaned_data
+            )
+        except Refused as refusal:
+            form.add_error(None, explain(refusal))
+        else:
+            return redirect("rooms:room", room.slug)
+    context = {"form": form, "room": found.room, "kind": kind, "label": Room.Kind(kind).label}
+    status = 422 if form.errors else 200
+    return render(request, "rooms/initiatives/open_room.html", context, status=status)
+
+
+@require_POST
+def archive(request: HttpRequest, slug: str) -> HttpResponse:
+    """End an initiative."""
+    found = _as_promoter(request, slug)
+    try:
+        archive_initiative(initiative=found.initiative, actor=_me(found))
+    except Refused as refusal:
+        return refused(request, refusal, reverse("rooms:initiative", args=[slug]))
+    return redirect("rooms:initiative", slug)
+
+
+@require_POST
+def leave(request: HttpRequest, slug: str) -> HttpResponse:
+    """Promote an initiative no longer."""
+    found = _as_promoter(request, slug)
+    try:
+        leave_promotion(initiative=found.initiative, actor=_me(found))
+    except Refused as refusal:
+        return refused(request, refusal, reverse("rooms:initiative", args=[slug]))
+    return redirect("rooms:initiative", slug)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def promote(request: HttpRequest, slug: str, token: str) -> HttpResponse:
+    """Take up an invitation to promote an initiative."""
+    found = find_initiative(slug)
+    if found is None:
+        raise Http404
+    context = {"room": found.room, "known_name": known_name(request), "name_length": NAME_LENGTH}
+    if request.method != "POST":
+        return render(request, "rooms/initiatives/promote.html", context)
+    name = request.POST.get("name", "")
+    try:
+        accept_promotion(initiative=found, user=_user(request), name=name, token=token)
+    except Refused as refusal:
+        context.update(error=explain(refusal), known_name=name)
+        status = status_of(refusal)
+        return render(request, "rooms/initiatives/promote.html", context, status=status)
+    return redirect("rooms:initiative", slug)
+
+
+@require_POST
+def invite_promoter(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show the link that invites somebody to promote the initiative."""
+    found = _as_promoter(request, slug)
+    token = make_promotion(initiative=found.initiative, actor=_me(found))
+    link = request.build_absolute_uri(reverse("rooms:promote", args=[slug, token]))
+    context = {"room": found.room, "link": link}
+    return render(request, "rooms/initiatives/invitation.html", context)
+
+
+def _write(request: HttpRequest, user: User, draft: InitiativeDraft | None) -> HttpResponse:
+    form = InitiativeForm(request.POST)
+    fields = {**form.kept(), **(_provenance(request) if draft is None else {})}
+    draft = save_draft(user=user, draft=draft, **fields)
+    if "propose" not in request.POST:
+        if "preview" not in request.POST:
+            messages.success(request, _("Your draft is saved. Only you see it."))
+        return redirect(f"{reverse('rooms:draft', args=[draft.pk])}#preview")
+    if form.is_valid():
+        try:
+            made = propose_initiative(draft=draft, name=form.cleaned_data["name"])
+        except Refused as refusal:
+            form.add_error(None, explain(refusal))
+        else:
+            return redirect("rooms:initiative", made.room.slug)
+    return _show(request, form, draft, status=422)
+
+
+def _show(
+    request: HttpRequest, form: InitiativeForm, draft: InitiativeDraft | None, status: int = 200
+) -> HttpResponse:
+    context: dict[str, Any] = {"form": form, "draft": draft}
+    context["source"] = None if draft else _provenance(request)
+    if draft is not None:
+        context["preview"] = to_html(draft.brief)
+    return render(request, "rooms/initiatives/new.html", context, status=status)
+
+
+def _source(request: HttpRequest) -> dict[str, str]:
+    """Return how a draft begins that is made from a message."""
+    given = _provenance(request)
+    if not given:
+        return {}
+    room, number = given["source_room"], given["source_number"]
+    view = message_views(room.pk, [number])[number]
+    quoted = "\n".join(f"> {line}" for line in (view.text or "")[:_QUOTED].splitlines())
+    return {"brief": f"{quoted}\n\n", "language": room.language}
+
+
+def _provenance(request: HttpRequest) -> dict[str, Any]:
+    """Return the message that a draft is made from, if it names one that everybody reads."""
+    given = request.POST if request.method == "POST" else request.GET
+    slug, number = given.get("from", ""), given.get("number", "")
+    if not slug or not (number.isascii() and number.isdigit() and len(number) < 18):
+        return {}
+    room = visit(request, slug).room
+    view = message_views(room.pk, [int(number)]).get(int(number))
+    if view is None or view.status != "visible":
+        raise Http404
+    return {"source_room": room, "source_number": view.number}
+
+
+def _as_promoter(request: HttpRequest, slug: str) -> InitiativeVisit:
+    found = visit_initiative(request, slug)
+    if not found.promotes:
+        raise Http404
+    return found
+
+
+def _me(found: InitiativeVisit) -> Participant:
+    assert found.me is not None, "only participants promote"
+    return found.me
+
+
+def _user(request: HttpRequest) -> User:
+    user = account(request)
+    assert user is not None, "signed in: the decorator sees to it"
+    return user

@@ -1,0 +1,199 @@
+"""Pages of initiatives: what they show to whom, and what their forms lead to."""
+
+import pytest
+from django.core import mail
+from django.test import Client
+
+from rooms.eventlog.models import Room
+from rooms.initiatives.models import Initiative, InitiativeDraft, Signature
+from rooms.initiatives.selectors import promoters_of
+from rooms.lifecycle.schedule import create_room
+from rooms.messages.posting import post_message
+from rooms.people.membership import join_room
+from rooms.people.models import Participant, User
+from tests.rooms.test_initiatives import BRIEF, UNLAWFUL, Propose, paula, promoter, propose, tina
+
+__all__ = ["paula", "propose", "tina"]
+FORM = {
+    "title": "Un abribus à chaque arrêt",
+    "brief": BRIEF,
+    "kind": "petition",
+    "theme": "transport",
+    "scope": "national",
+    "threshold": "50",
+    "language": "fr",
+    "name": "Paula",
+}
+
+
+@pytest.fixture
+def author(client: Client, paula: User) -> Client:
+    client.force_login(paula, "allauth.account.auth_backends.AuthenticationBackend")
+    return client
+
+
+def page(client: Client, path: str, status: int = 200) -> str:
+    response = client.get(path, headers={"Accept-Language": "en"})
+    assert response.status_code == status
+    return response.content.decode()
+
+
+def test_who_proposes_signs_in_first(client: Client) -> None:
+    response = client.get("/initiatives/new")
+    assert response.status_code == 302
+    assert response["Location"] == "/accounts/login/?next=/initiatives/new"
+
+
+def test_a_draft_is_kept_however_wrong(author: Client) -> None:
+    response = author.post("/initiatives/new", {**FORM, "title": "", "threshold": "many"})
+    draft = InitiativeDraft.objects.get()
+    assert response["Location"] == f"/initiatives/drafts/{draft.pk}/#preview"
+    assert (draft.brief, draft.threshold) == (BRIEF, 50)
+    shown = page(author, f"/initiatives/drafts/{draft.pk}/")
+    assert "<strong>couvert</strong>" in shown
+    refused = author.post(f"/initiatives/drafts/{draft.pk}/", {**FORM, "title": "", "propose": 1})
+    assert refused.status_code == 422 and not Initiative.objects.exists()
+
+
+def test_drafts_are_nobody_elses(author: Client, tina: User) -> None:
+    author.post("/initiatives/new", FORM)
+    draft = InitiativeDraft.objects.get()
+    other = Client()
+    other.force_login(tina, "allauth.account.auth_backends.AuthenticationBackend")
+    assert other.get(f"/initiatives/drafts/{draft.pk}/").status_code == 404
+    assert other.post(f"/initiatives/drafts/{draft.pk}/delete").status_code == 404
+    author.post(f"/initiatives/drafts/{draft.pk}/delete")
+    assert not InitiativeDraft.objects.exists()
+
+
+def test_a_proposal_is_read_found_and_listed(author: Client, client: Client) -> None:
+    response = author.post("/initiatives/new", {**FORM, "propose": 1})
+    path = response["Location"]
+    anybody = Client()
+    shown = page(anybody, path)
+    assert "Un abribus à chaque arrêt" in shown and "<strong>couvert</strong>" in shown
+    assert "For its promoters" not in shown and "For its promoters" in page(author, path)
+    for query in ("", "q=ABRIBUS", "q=horaires+affiches", "theme=transport", "order=recent"):
+        assert "Un abribus" in page(anybody, f"/initiatives/?{query}"), query
+    for query in ("q=mammouth", "theme=health", "kind=project"):
+        assert "Un abribus" not in page(anybody, f"/initiatives/?{query}"), query
+
+
+def test_what_waits_is_read_by_its_promoter_alone(propose: Propose, author: Client) -> None:
+    initiative = propose("Une honte", brief=UNLAWFUL)
+    path = f"/initiatives/{initiative.room.slug}/"
+    assert "A moderator looks at this text" in page(author, path)
+    anybody = Client()
+    page(anybody, path, 404)
+    page(anybody, f"/rooms/{initiative.room.slug}/", 404)
+    assert "Une honte" not in page(anybody, "/initiatives/")
+    assert "Une honte" not in page(anybody, "/initiatives/?q=honte")
+
+
+def test_lists_go_on_where_they_ended(propose: Propose, settings: object, client: Client) -> None:
+    settings.INITIATIVE_RATE = (100, 86400)  # type: ignore[attr-defined]
+    titles = [f"Plus de bancs {number}" for number in range(24)]
+    for title in titles:
+        propose(title, brief="Oui.")
+    for order in ("popular", "recent"):
+        seen: list[str] = []
+        query = f"order={order}"
+        while query:
+            response = client.get(f"/initiatives/?{query}")
+            seen += [one.room.title for one in response.context["initiatives"]]
+            query = response.context["more"]
+        assert seen == titles[::-1]
+
+
+def test_signing_with_an_account(propose: Propose, author: Client) -> None:
+    path = f"/initiatives/{propose().room.slug}/"
+    response = author.post(f"{path}sign", {"name": "Paula", "is_public": "on", "note": "Enfin !"})
+    assert response["Location"] == f"{path}#progress"
+    shown = page(author, path)
+    assert "You have signed." in shown and "<b>1</b>" in shown
+    room = Room.objects.get()
+    assert "Enfin !" in page(Client(), f"/rooms/{room.slug}/")
+    author.post(f"{path}withdraw")
+    assert "<b>0</b>" in page(author, path)
+
+
+def test_signing_without_an_account(propose: Propose, client: Client) -> None:
+    path = f"/initiatives/{propose().room.slug}/"
+    bad = client.post(f"{path}sign", {"name": "Sam", "email": "sam"})
+    assert bad.status_code == 422 and not Signature.objects.exists()
+    client.post(f"{path}sign", {"name": "Sam", "email": "sam@example.org", "is_public": "on"})
+    assert "<b>0</b>" in page(client, path)
+    link = f"/signatures/{Signature.objects.get().token}/"
+    assert "Confirm my signature" in page(client, link)
+    assert "<b>0</b>" in page(client, path)
+    client.post(link)
+    assert "<b>1</b>" in page(client, path) and "Sam" in page(client, path)
+    client.post(link, {"withdraw": 1})
+    assert "<b>0</b>" in page(client, path)
+    page(client, "/signatures/unknown/", 404)
+    assert not mail.outbox
+
+
+def test_a_note_that_is_not_taken_costs_no_signature(propose: Propose, author: Client) -> None:
+    initiative = propose()
+    path = f"/initiatives/{initiative.room.slug}/"
+    form = {"name": "Paula", "note": "Bonne\x07 idée"}
+    author.post(f"{path}sign", form, headers={"Accept-Language": "en"})
+    assert "What you wrote is not published" in page(author, path)
+    assert "You have signed." in page(author, path)
+
+
+def test_promoters_act_and_others_do_not(propose: Propose, author: Client) -> None:
+    initiative = propose()
+    path = f"/initiatives/{initiative.room.slug}/"
+    stranger = Client()
+    for action in ("revise", "debate", "action"):
+        assert stranger.get(f"{path}{action}").status_code == 404
+        assert author.get(f"{path}{action}").status_code == 200
+    for action in ("archive", "leave", "promoters"):
+        assert stranger.post(f"{path}{action}").status_code == 404
+    author.post(f"{path}revise", {"title": "Deux abribus", "brief": BRIEF})
+    assert "Deux abribus" in page(stranger, path)
+    room = author.post(f"{path}debate", {"title": "Où ?"})["Location"]
+    assert "Deux abribus" in page(stranger, room)
+    assert "Où ?" in page(stranger, path)
+    assert author.post(f"{path}archive").status_code == 302
+    assert "Archived" in page(stranger, path)
+
+
+def test_an_invitation_makes_a_promoter(propose: Propose, author: Client, tina: User) -> None:
+    initiative = propose()
+    path = f"/initiatives/{initiative.room.slug}/"
+    shown = author.post(f"{path}promoters").content.decode()
+    link = shown.split('value="http://testserver')[1].split('"')[0]
+    other = Client()
+    other.force_login(tina, "allauth.account.auth_backends.AuthenticationBackend")
+    assert "You are invited" in page(other, link)
+    assert other.post(link, {"name": "Tina"})["Location"] == path
+    assert [p.name for p in promoters_of(initiative)] == ["Paula", "Tina"]
+
+
+def test_a_message_becomes_an_initiative(author: Client, paula: User) -> None:
+    room = create_room(title="Bus gratuits ?", owner_name="Olga", guest_key="olga")
+    olga = Participant.objects.get(room=room)
+    said = post_message(room=room, author=olga, client_id="1", text="Un abri\npartout.").number
+    start = f"/initiatives/new?from={room.slug}&number={said}"
+    shown = page(author, start)
+    assert "&gt; Un abri\n&gt; partout." in shown and "Bus gratuits ?" in shown
+    page(author, f"/initiatives/new?from={room.slug}&number={said + 50}", 404)
+    response = author.post(
+        "/initiatives/new", {**FORM, "from": room.slug, "number": said, "propose": 1}
+    )
+    made = Initiative.objects.get()
+    assert (made.source_room, made.source_number) == (room, said)
+    assert f"/rooms/{room.slug}/#m-{said}" in page(author, response["Location"])
+
+
+def test_moderators_of_the_site_enter_what_waits(propose: Propose, tina: User) -> None:
+    initiative = propose("Une honte", brief=UNLAWFUL)
+    moderator = Client()
+    moderator.force_login(tina, "allauth.account.auth_backends.AuthenticationBackend")
+    join_room(room=initiative.room, name="Tina", user=tina)
+    shown = page(moderator, f"/rooms/{initiative.room.slug}/")
+    assert "Une honte" in shown
+    assert promoter(initiative).name == "Paula"
