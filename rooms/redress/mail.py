@@ -1,25 +1,20 @@
-"""What letters say, and sending them: each once, by whichever clock takes it first."""
+"""What letters about decisions say, and sending them."""
 
-import logging
 from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.core.mail import EmailMessage, get_connection
-from django.db import transaction
+from django.core.mail import EmailMessage
+from django.db.models import QuerySet
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from rooms.post import send_due
 from rooms.redress.appeals import appeal_about, decided_alone
 from rooms.redress.models import AppealMessage, Letter, Notice, NoticeText, Statement
 from rooms.redress.words import explain_statement
-
-logger = logging.getLogger(__name__)
-
-TOGETHER = 50
-"""Letters sent in one go; a second later the next ones are."""
 
 
 @dataclass(frozen=True)
@@ -33,43 +28,17 @@ class _Composed:
 
 
 def send_letters() -> int:
-    """Send what is due; return how many letters were sent.
-
-    A letter is taken before it leaves: it goes out once or, where the mail server refuses it,
-    not at all, which is logged. While no mail server can be reached, none is taken.
-    """
-    if not _due().exists():
-        return 0
-    connection = get_connection()
-    try:
-        connection.open()
-    except OSError as error:
-        logger.warning("the mail server cannot be reached, letters wait: %s", error)
-        return 0
-    sent = 0
-    try:
-        while sent < TOGETHER and (letter := _take()):
-            sent += connection.send_messages(_messages(letter)) or 0
-    except Exception:
-        # Whatever went wrong is one letter's; those that were not taken wait for the next look.
-        logger.exception("a letter could not be sent")
-    finally:
-        connection.close()
-    return sent
+    """Send what is due; return how many letters were sent."""
+    return send_due(_due, _take, _messages)
 
 
-def _due() -> Any:
+def _due() -> QuerySet[Letter]:
     return Letter.objects.filter(taken_at=None, due_at__lte=timezone.now()).order_by("due_at")
 
 
-def _take() -> Letter | None:
-    """Take one letter that no other clock has taken."""
-    with transaction.atomic():
-        letter: Letter | None = _due().select_for_update(skip_locked=True).first()
-        if letter is not None:
-            letter.taken_at = timezone.now()
-            letter.save(update_fields=["taken_at"])
-    return letter
+def _take(letter: Letter) -> None:
+    letter.taken_at = timezone.now()
+    letter.save(update_fields=["taken_at"])
 
 
 def _messages(letter: Letter) -> list[EmailMessage]:

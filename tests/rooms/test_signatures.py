@@ -3,13 +3,15 @@
 from datetime import timedelta
 
 import pytest
-from django.utils import timezone
+from django.core import mail
+from django.utils import timezone, translation
 from hypothesis import given
 from hypothesis import strategies as st
 
 from rooms.eventlog.errors import Code
 from rooms.eventlog.fold import differences
 from rooms.eventlog.models import Event
+from rooms.initiatives.letters import send_confirmations
 from rooms.initiatives.models import Initiative, InitiativeDraft, Signature, Stage
 from rooms.initiatives.proposing import archive_initiative, save_draft
 from rooms.initiatives.ranking import rank_of
@@ -196,3 +198,35 @@ def test_nothing_of_a_signer_is_left(initiative: Initiative) -> None:
     assert find_signature(initiative, User(email="sam@example.org")) is None
     assert count(initiative) == 1
     assert differences(initiative.room.pk) == []
+
+
+def test_a_letter_asks_to_confirm_and_leaves_once(initiative: Initiative) -> None:
+    signature = ask(initiative)
+    assert (send_confirmations(), send_confirmations()) == (1, 0)
+    (letter,) = mail.outbox
+    assert letter.to == ["sam@example.org"] and initiative.room.title in letter.subject
+    link = f"http://127.0.0.1:8000/signatures/{signature.token}/"
+    assert link in str(letter.body) and "Sam" in str(letter.body)
+    assert Signature.objects.get().letters == 1
+
+
+def test_no_letter_leaves_before_its_turn_or_for_nothing(initiative: Initiative) -> None:
+    signature = ask(initiative)
+    Signature.objects.update(letter_at=timezone.now() + timedelta(minutes=1))
+    assert send_confirmations() == 0
+    confirm_signature(signature)
+    Signature.objects.update(letter_at=timezone.now())
+    assert send_confirmations() == 0 and mail.outbox == []
+    later = ask(initiative, "late@example.org")
+    archive_initiative(initiative=initiative, actor=promoters_of(initiative)[0])
+    assert later.letter_at is not None and send_confirmations() == 0
+
+
+@pytest.mark.parametrize(("language", "words"), [("fr", "Bonjour Sam"), ("en", "Hello Sam")])
+def test_a_letter_is_in_the_signers_language(
+    initiative: Initiative, language: str, words: str
+) -> None:
+    with translation.override(language):
+        ask(initiative)
+    send_confirmations()
+    assert words in str(mail.outbox[0].body)

@@ -9,6 +9,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import DatabaseError, close_old_connections
 
+from rooms.initiatives.letters import send_confirmations
+from rooms.initiatives.signing import forget_sources
 from rooms.lifecycle.schedule import tick
 from rooms.messages.vault import purge_vault
 from rooms.people.sign_in import forget_unconfirmed
@@ -24,7 +26,7 @@ LAST_LETTER = 15.0
 class Command(BaseCommand):
     help = (
         "Opens and closes rooms on time, deletes removed texts once no appeal is possible, "
-        "sends statements of reasons and answers by e-mail, "
+        "sends letters by e-mail, "
         "and forgets accounts that nobody confirmed. "
         "Several copies may run at once."
     )
@@ -37,7 +39,7 @@ class Command(BaseCommand):
         stop = threading.Event()
         if once:
             look()
-            send_letters()
+            send_post()
             return
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
@@ -46,7 +48,7 @@ class Command(BaseCommand):
 
 def run(stop: threading.Event, every: float = 1.0) -> None:
     """Look until told to stop; letters leave beside that: a slow mail server delays no opening."""
-    post = threading.Thread(target=_repeat, args=(send_letters, stop, every), daemon=True)
+    post = threading.Thread(target=_repeat, args=(send_post, stop, every), daemon=True)
     post.start()
     _repeat(look, stop, every)
     post.join(LAST_LETTER)
@@ -70,3 +72,10 @@ def look() -> None:
     purge_vault()
     forget_unconfirmed()
     forget_senders()
+    forget_sources()
+
+
+def send_post() -> None:
+    """Send every letter that is due."""
+    send_letters()
+    send_confirmations()
