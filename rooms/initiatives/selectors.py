@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import cos, radians
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.core.cache import cache
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from rooms.eventlog.models import Room
 from rooms.initiatives.models import BoundRoom, Initiative, Promoter, Signature, Stage
@@ -69,6 +70,16 @@ def promoted_by(user: User) -> QuerySet[Initiative]:
         .select_related("room")
         .order_by("-pk")
     )
+
+
+def count_creators() -> int:
+    """Return how many people have proposed or taken up an initiative; a minute old at most."""
+    return int(cache.get_or_set("creators", _count_creators, 60) or 0)
+
+
+def _count_creators() -> int:
+    promoting = Promoter.objects.filter(initiative__is_visible=True)
+    return promoting.aggregate(count=Count("participant__user", distinct=True))["count"] or 0
 
 
 def promoters_of(initiative: Initiative) -> list[Participant]:

@@ -11,6 +11,7 @@ from rooms.eventlog.payload import Context, Draft, Entry
 from rooms.eventlog.registry import observers
 from rooms.initiatives.checks import initiative_of
 from rooms.initiatives.models import Initiative, Stage
+from rooms.initiatives.provenance import tell_source
 from rooms.initiatives.search import forget_text, index_text
 from rooms.messages.checks import get_message
 from rooms.messages.events import MessageHeld, MessagePosted
@@ -95,6 +96,7 @@ def _follow(ctx: Context, initiative: Initiative, entry: Entry) -> None:
         return
     ctx.room.access = Room.Access.OPEN if initiative.is_visible else Room.Access.CODE
     if initiative.is_visible:
+        tell_source(initiative)
         text = text_of(initiative)
         ctx.room.title = split(text)[0][:TITLE_LENGTH]
         index_text(initiative, text)

@@ -7,12 +7,15 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from rooms.eventlog.models import Room
+from rooms.initiatives.selectors import Wanted, count_creators, find_initiatives
 from rooms.lifecycle.selectors import coming_rooms, ended_rooms, live_rooms
 from rooms.messages.models import Message
 from rooms.people.selectors import rooms_of
 from rooms.views.visitors import account, known_guest
 
 LISTED = 12
+FIRST = 5
+"""Initiatives that the first page shows."""
 
 
 @require_safe
@@ -23,6 +26,8 @@ def home(request: HttpRequest) -> HttpResponse:
         "coming": coming_rooms()[:LISTED],
         "ended": _counted(ended_rooms()),
         "mine": mine[:LISTED],
+        "initiatives": find_initiatives(Wanted(), limit=FIRST),
+        "creators": count_creators(),
     }
     return render(request, "rooms/home.html", context)
 

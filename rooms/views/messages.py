@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from rooms.eventlog.errors import Refused
+from rooms.initiatives.selectors import made_from
 from rooms.messages.decisions import (
     approve_message,
     claim_message,
@@ -158,6 +159,7 @@ def _context(found: Visit, number: int) -> dict[str, Any]:
         "can_withhold": decides and message.status == Message.Status.REJECTED,
         "can_restore": decides and _can_restore(message),
         "is_mine": mine,
+        "made": made_from(found.room, number),
         "limit": MAX_LENGTH,
         "reactions": _reactions(found, number) if visible and found.may(Action.REACT) else [],
         "history": history(found.room, number) if found.is_moderator else [],

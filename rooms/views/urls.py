@@ -16,6 +16,7 @@ from rooms.views import (
     posting,
     room,
     sharing,
+    team,
 )
 
 app_name = "rooms"
@@ -28,6 +29,8 @@ urlpatterns = [
     path("language", require_POST(set_language), name="language"),
     path("j/", joining.enter_code, name="enter_code"),
     path("j/<str:code>", joining.by_code, name="by_code"),
+    path("team/", team.team, name="team"),
+    path("team/<slug:slug>", team.enter, name="team_enter"),
     path("rooms/new", creating.new_room, name="new"),
     path("", include("rooms.views.initiative_urls")),
     path("", include("rooms.views.ledger_urls")),

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.test import TestCase
 
 from rooms.eventlog import registry
 from rooms.eventlog.append import append
@@ -121,7 +122,7 @@ def test_everything_at_once_folds_to_the_same_state(
     notify(room, held[0].number, max_)
     contest(Statement.objects.get(room=room, kind="muted", participant=alice), alice, olga)
     erase_guest("bob")
-    an_initiative()
+    an_initiative(room, held[0].number)
     written = set(Event.objects.values_list("type", flat=True))
     assert set(registry.event_types()) - written <= {"room.scheduled", "room.closed"}
 
@@ -131,13 +132,20 @@ def test_everything_at_once_folds_to_the_same_state(
         assert misplaced(each.pk) == []
 
 
-def an_initiative() -> None:
-    """Propose, sign, and end an initiative with two promoters."""
+def an_initiative(source_room: Room, source_number: int) -> None:
+    """Propose, sign, and end an initiative with two promoters, made from a message."""
     paula, tina = (User.objects.create_user(f"{n}@example.org", name=n) for n in ("paula", "tina"))
     draft = save_draft(
-        user=paula, title="Un abribus", brief="À chaque arrêt.", language="fr", threshold=5
+        user=paula,
+        title="Un abribus",
+        brief="À chaque arrêt.",
+        language="fr",
+        threshold=5,
+        source_room=source_room,
+        source_number=source_number,
     )
-    initiative = propose_initiative(draft=draft, name="Paula")
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        initiative = propose_initiative(draft=draft, name="Paula")
     first = promoters_of(initiative)[0]
     token = make_promotion(initiative=initiative, actor=first)
     accept_promotion(initiative=initiative, user=tina, name="Tina", token=token)

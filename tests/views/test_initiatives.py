@@ -2,8 +2,10 @@
 
 import pytest
 from django.core import mail
-from django.test import Client
+from django.core.cache import cache
+from django.test import Client, TestCase
 
+from rooms.eventlog.fold import differences
 from rooms.eventlog.models import Room
 from rooms.initiatives.models import Initiative, InitiativeDraft, Signature
 from rooms.initiatives.selectors import promoters_of
@@ -197,3 +199,45 @@ def test_moderators_of_the_site_enter_what_waits(propose: Propose, tina: User) -
     shown = page(moderator, f"/rooms/{initiative.room.slug}/")
     assert "Une honte" in shown
     assert promoter(initiative).name == "Paula"
+
+
+def test_the_sites_moderators_find_what_waits(propose: Propose, tina: User) -> None:
+    initiative = propose("Une honte", brief=UNLAWFUL)
+    moderator, slug = Client(), initiative.room.slug
+    moderator.force_login(tina, "allauth.account.auth_backends.AuthenticationBackend")
+    shown = page(moderator, "/team/")
+    assert "1 message waits" in shown and f"/team/{slug}" in shown
+    assert moderator.post(f"/team/{slug}")["Location"] == f"/rooms/{slug}/#desk"
+    assert "Une honte" in page(moderator, f"/rooms/{slug}/desk")
+    number = initiative.text_number
+    moderator.post(f"/rooms/{slug}/messages/{number}/approve")
+    assert "Nothing waits" in page(moderator, "/team/")
+    assert "Une honte" in page(Client(), f"/initiatives/{slug}/")
+
+
+def test_nobody_else_has_that_desk(propose: Propose, author: Client) -> None:
+    slug = propose("Une honte", brief=UNLAWFUL).room.slug
+    page(author, "/team/", 404)
+    assert author.post(f"/team/{slug}").status_code == 404
+    assert Client().get("/team/").status_code == 302
+
+
+def test_a_debate_tells_what_came_of_its_messages(author: Client) -> None:
+    room = create_room(title="Bus gratuits ?", owner_name="Olga", guest_key="olga")
+    olga = Participant.objects.get(room=room)
+    said = post_message(room=room, author=olga, client_id="1", text="Un abri partout.").number
+    form = {**FORM, "from": room.slug, "number": said, "propose": 1}
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        path = author.post("/initiatives/new", form)["Location"]
+    shown = page(Client(), f"/rooms/{room.slug}/")
+    assert "became an initiative" in shown and path in shown
+    assert path in page(Client(), f"/rooms/{room.slug}/messages/{said}/")
+    assert differences(room.pk) == []
+
+
+def test_home_counts_who_proposed(propose: Propose, client: Client) -> None:
+    cache.clear()
+    assert "Nobody has proposed" in page(client, "/")
+    propose()
+    cache.clear()
+    assert "1 person has proposed something here." in page(client, "/")
