@@ -5,12 +5,15 @@ Importing this also registers every event type.
 
 from rooms.eventlog.models import Event, Room
 from rooms.initiatives import events as initiative_events
+from rooms.initiatives import reporting as initiative_reporting
 from rooms.initiatives import text as initiative_text
 from rooms.initiatives.models import (
     BoundRoom,
     Initiative,
     InitiativeDraft,
+    Picture,
     Promoter,
+    ReportBack,
     Signature,
 )
 from rooms.ledger import chain as ledger_chain
@@ -52,9 +55,11 @@ __all__ = [
     "Notice",
     "NoticeText",
     "Participant",
+    "Picture",
     "Promoter",
     "Reaction",
     "Report",
+    "ReportBack",
     "ReportWords",
     "Room",
     "RoomPolicy",
@@ -66,6 +71,7 @@ __all__ = [
     "decision_events",
     "holds",
     "initiative_events",
+    "initiative_reporting",
     "initiative_text",
     "ledger_chain",
     "lifecycle_events",

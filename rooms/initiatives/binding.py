@@ -9,8 +9,9 @@ from rooms.eventlog.errors import Code, Refused
 from rooms.eventlog.models import Room
 from rooms.eventlog.payload import Draft
 from rooms.initiatives.events import InitiativeBound
-from rooms.initiatives.models import BoundRoom, Initiative
+from rooms.initiatives.models import BoundRoom, Initiative, Stage
 from rooms.initiatives.promotion import is_promoter
+from rooms.initiatives.selectors import promoters_of, waiting_for_action
 from rooms.lifecycle.schedule import create_room
 from rooms.people.models import Participant
 
@@ -42,6 +43,24 @@ def open_bound_room(
         )
         append_one(initiative.room_id, Draft(InitiativeBound(room=room.pk), actor.pk))
     return room
+
+
+def open_due_action_rooms() -> list[Room]:
+    """Open an action room for each initiative that has reached its threshold and has none.
+
+    Safe in several copies at once: each initiative is taken by one of them.
+    """
+    return [room for one in waiting_for_action() if (room := _open_action_room(one.pk))]
+
+
+def _open_action_room(pk: int) -> Room | None:
+    with transaction.atomic():
+        reached = Initiative.objects.filter(pk=pk, stage=Stage.REACHED).select_related("room")
+        found = reached.select_for_update(skip_locked=True, of=("self",)).first()
+        actor = next(iter(promoters_of(found)), None) if found else None
+        if found is None or actor is None:
+            return None
+        return open_bound_room(initiative=found, actor=actor, kind=Room.Kind.ACTION)
 
 
 def rooms_of(initiative: Initiative, kind: str) -> list[Room]:

@@ -2,6 +2,8 @@
 
 from typing import Any, ClassVar
 
+from django.db.models import QuerySet
+
 from rooms.eventlog.errors import Code, Refused
 from rooms.eventlog.models import Event, Room
 from rooms.eventlog.payload import Context, Draft, Entry, Part, Payload
@@ -13,7 +15,14 @@ from rooms.initiatives.checks import (
     require_open_for_signatures,
     require_promoter,
 )
-from rooms.initiatives.models import BoundRoom, Initiative, Promoter, Signature, Stage
+from rooms.initiatives.models import (
+    BoundRoom,
+    Initiative,
+    Promoter,
+    ReportBack,
+    Signature,
+    Stage,
+)
 from rooms.initiatives.ranking import rank_of
 from rooms.people.permissions import participant
 
@@ -117,6 +126,58 @@ class InitiativeBound(Payload, frozen=True):
             initiative.save(update_fields=["stage"])
 
 
+@event_type("initiative.reported")
+class InitiativeReported(Payload, frozen=True):
+    """The promoters' report is published: ``message`` is its text. Drafted by the machine alone."""
+
+    message: int
+    parts: ClassVar[tuple[Part, ...]] = (_LINE, _PROGRESS)
+
+    def existing(self, ctx: Context, draft: Draft) -> int | None:
+        return self._reports(ctx).values_list("seq", flat=True).first()
+
+    def permit(self, ctx: Context, draft: Draft) -> None:
+        if draft.actor_id is not None or not self._reports(ctx).exists():
+            raise Refused(Code.FORBIDDEN)
+
+    def apply(self, ctx: Context, entry: Entry) -> None:
+        initiative = initiative_of(ctx)
+        self._reports(ctx).update(seq=entry.seq)
+        initiative.stage = Stage.REPORTED
+        initiative.save(update_fields=["stage"])
+
+    def _reports(self, ctx: Context) -> QuerySet[ReportBack]:
+        return ReportBack.objects.filter(initiative=initiative_of(ctx), text_number=self.message)
+
+    def message_number(self, seq: int) -> int:
+        return self.message
+
+
+@event_type("report_back.published")
+class ReportBackPublished(Payload, frozen=True):
+    """An initiative that this room belongs to has reported back; it is named by its room.
+
+    Drafted by the machine alone.
+    """
+
+    initiative: int
+    message: int
+    parts: ClassVar[tuple[Part, ...]] = (_LINE,)
+
+    def existing(self, ctx: Context, draft: Draft) -> int | None:
+        known = Event.objects.filter(
+            room=ctx.room,
+            type="report_back.published",
+            payload__initiative=self.initiative,
+            payload__message=self.message,
+        )
+        return known.values_list("seq", flat=True).first()
+
+    def permit(self, ctx: Context, draft: Draft) -> None:
+        if draft.actor_id is not None:
+            raise Refused(Code.FORBIDDEN)
+
+
 @event_type("initiative.archived")
 class InitiativeArchived(Payload, frozen=True):
     """A promoter ended it: nobody signs any more, everything stays readable."""
@@ -211,6 +272,7 @@ def _reset(room_id: int) -> None:
     )
     Promoter.objects.filter(initiative__in=initiatives).delete()
     BoundRoom.objects.filter(initiative__in=initiatives).delete()
+    ReportBack.objects.filter(initiative__in=initiatives).update(seq=None)
     signatures = Signature.objects.filter(initiative__in=initiatives, seq__isnull=False)
     signatures.update(status=Signature.Status.PENDING, seq=None, withdrawn_seq=None)
 
@@ -223,11 +285,13 @@ def _snapshot(room_id: int) -> Any:
     signed = Signature.objects.filter(initiative__in=initiatives).order_by("pk")
     promoters = Promoter.objects.filter(initiative__in=initiatives).order_by("participant")
     bound = BoundRoom.objects.filter(initiative__in=initiatives).order_by("room")
+    reports = ReportBack.objects.filter(initiative__in=initiatives).order_by("pk")
     return [
         rows,
         list(signed.values_list("pk", "status", "seq", "withdrawn_seq")),
         list(promoters.values_list("participant", "seq")),
         list(bound.values_list("room", "seq")),
+        list(reports.values_list("pk", "seq")),
     ]
 
 

@@ -173,6 +173,42 @@ class BoundRoom(models.Model):
         return f"{self.initiative_id} {self.room_id}"
 
 
+class ReportBack(models.Model):
+    """What promoters tell, at the end, of what was done. ``text_number`` names the message that is
+    its text; ``seq`` is where it was published, None while it waits or was not published.
+
+    ``people`` took part, for ``hours`` altogether, if that is known.
+    """
+
+    initiative = models.ForeignKey(Initiative, on_delete=models.PROTECT, related_name="reports")
+    text_number = models.BigIntegerField()
+    people = models.IntegerField(null=True, blank=True)
+    hours = models.IntegerField(null=True, blank=True)
+    seq = models.BigIntegerField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["initiative", "text_number"], name="report_back_text")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.initiative_id}/{self.text_number}"
+
+
+class Picture(models.Model):
+    """A picture of a report: a JPEG made anew from what was sent, with nothing but its pixels."""
+
+    report = models.ForeignKey(ReportBack, on_delete=models.CASCADE, related_name="pictures")
+    token = models.CharField(max_length=43, default=new_token, unique=True)
+    jpeg = models.BinaryField()
+    width = models.IntegerField()
+    height = models.IntegerField()
+    words = models.CharField(max_length=200, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.report_id} {self.width}x{self.height}"
+
+
 class Signature(models.Model):
     """One person's signature. Who it is stands here alone, and can be erased.
 

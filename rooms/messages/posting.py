@@ -49,11 +49,13 @@ def post_message(
     reply_to: int | None = None,
     limit: int = MAX_LENGTH,
     elsewhere: tuple[Recent, ...] = (),
+    hold: str = "",
 ) -> Receipt:
     """Screen and log a message; the same ``client_id`` and text always give the same receipt.
 
     ``limit`` is how many code points it may have; ``elsewhere`` what others sent to other rooms
-    that it is compared with too. Raises ``Refused``.
+    that it is compared with too. ``hold`` names a rule by which a moderator looks at it whatever
+    it says. Raises ``Refused``.
     """
     for attempt in range(1, ATTEMPTS + 1):
         draft = draft_post(
@@ -65,6 +67,7 @@ def post_message(
             reply_to=reply_to,
             limit=limit,
             elsewhere=elsewhere,
+            hold=hold,
         )
         try:
             return receipt(append_one(room.pk, draft))
@@ -85,6 +88,7 @@ def draft_post(
     reply_to: int | None = None,
     limit: int = MAX_LENGTH,
     elsewhere: tuple[Recent, ...] = (),
+    hold: str = "",
 ) -> Draft:
     """Clean and screen a message; return its draft. Raises ``Refused``.
 
@@ -104,6 +108,8 @@ def draft_post(
         if Message.objects.filter(author=author, client_id=client_id).exists():
             return Draft(MessagePosted(*fields), author.pk, text)
         raise
+    if hold and verdict.outcome is Outcome.ALLOW:
+        verdict = Verdict(Outcome.HOLD, hold)
     if verdict.outcome is Outcome.HOLD:
         held = MessageHeld(*fields, rule=verdict.rule, span=verdict.span)
         return Draft(held, author.pk, text)

@@ -53,6 +53,7 @@ class Rule(StrEnum):
     NEWCOMER = "newcomer"
     HOLD_ALL = "hold_all"
     REPORTS = "reports"
+    PICTURES = "pictures"
     UNAVAILABLE = "unavailable"
 
 
@@ -71,6 +72,7 @@ REASONS: dict[str, StrOrPromise] = {
     Rule.NEWCOMER: _("A moderator looks at everybody's first message in this room."),
     Rule.HOLD_ALL: _("At this moment a moderator looks at every message before it is published."),
     Rule.REPORTS: _("Several people have reported this message."),
+    Rule.PICTURES: _("A moderator looks at pictures before they are published."),
     Rule.UNAVAILABLE: _("The automatic check is not available, so a moderator will look at it."),
 }
 

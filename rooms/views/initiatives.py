@@ -12,6 +12,7 @@ from rooms.initiatives.binding import rooms_of
 from rooms.initiatives.checks import LOCKED_AT
 from rooms.initiatives.models import Initiative, Kind, Theme
 from rooms.initiatives.promotion import is_promoter
+from rooms.initiatives.reporting import REPORTABLE, published_reports
 from rooms.initiatives.selectors import (
     PAGE,
     Wanted,
@@ -106,6 +107,8 @@ def show_initiative(
         "form": form or SignForm(initial=initial),
         "debates": rooms_of(initiative, Room.Kind.DEBATE),
         "actions": rooms_of(initiative, Room.Kind.ACTION),
+        "reports": [(one, to_html(said)) for one, said in published_reports(initiative)],
+        "may_report": found.promotes and initiative.stage in REPORTABLE,
         "may_revise": found.promotes and room.signature_count < LOCKED_AT,
         "scripts": LIVE_SCRIPTS,
         "strings": page_strings(),

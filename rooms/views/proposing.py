@@ -73,7 +73,7 @@ def drop_draft(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def revise(request: HttpRequest, slug: str) -> HttpResponse:
     """Change an initiative's text."""
-    found = _as_promoter(request, slug)
+    found = as_promoter(request, slug)
     title, brief = split(text_of(found.initiative))
     form = TextForm(request.POST or None, initial={"title": title, "brief": brief})
     if request.method == "POST" and form.is_valid():
@@ -92,10 +92,10 @@ def revise(request: HttpRequest, slug: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def open_room(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
     """Open a debate or an action room for an initiative, now or at a time."""
-    found = _as_promoter(request, slug)
+    found = as_promoter(request, slug)
     form = BoundRoomForm(request.POST or None, initial={"title": found.room.title})
     if request.method == "POST" and form.is_valid():
-        actor = _me(found)
+        actor = promoter_of(found)
         try:
             room = open_bound_room(
                 initiative=found.initiative, actor=actor, kind=kind, **form.cleaned_data
@@ -112,9 +112,9 @@ def open_room(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
 @require_POST
 def archive(request: HttpRequest, slug: str) -> HttpResponse:
     """End an initiative."""
-    found = _as_promoter(request, slug)
+    found = as_promoter(request, slug)
     try:
-        archive_initiative(initiative=found.initiative, actor=_me(found))
+        archive_initiative(initiative=found.initiative, actor=promoter_of(found))
     except Refused as refusal:
         return refused(request, refusal, reverse("rooms:initiative", args=[slug]))
     return redirect("rooms:initiative", slug)
@@ -123,9 +123,9 @@ def archive(request: HttpRequest, slug: str) -> HttpResponse:
 @require_POST
 def leave(request: HttpRequest, slug: str) -> HttpResponse:
     """Promote an initiative no longer."""
-    found = _as_promoter(request, slug)
+    found = as_promoter(request, slug)
     try:
-        leave_promotion(initiative=found.initiative, actor=_me(found))
+        leave_promotion(initiative=found.initiative, actor=promoter_of(found))
     except Refused as refusal:
         return refused(request, refusal, reverse("rooms:initiative", args=[slug]))
     return redirect("rooms:initiative", slug)
@@ -154,8 +154,8 @@ def promote(request: HttpRequest, slug: str, token: str) -> HttpResponse:
 @require_POST
 def invite_promoter(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the link that invites somebody to promote the initiative."""
-    found = _as_promoter(request, slug)
-    token = make_promotion(initiative=found.initiative, actor=_me(found))
+    found = as_promoter(request, slug)
+    token = make_promotion(initiative=found.initiative, actor=promoter_of(found))
     link = request.build_absolute_uri(reverse("rooms:promote", args=[slug, token]))
     context = {"room": found.room, "link": link}
     return render(request, "rooms/initiatives/invitation.html", context)
@@ -213,14 +213,16 @@ def _provenance(request: HttpRequest) -> dict[str, Any]:
     return {"source_room": room, "source_number": view.number}
 
 
-def _as_promoter(request: HttpRequest, slug: str) -> InitiativeVisit:
+def as_promoter(request: HttpRequest, slug: str) -> InitiativeVisit:
+    """Return who asks for what only promoters do; 404 for all others."""
     found = visit_initiative(request, slug)
     if not found.promotes:
         raise Http404
     return found
 
 
-def _me(found: InitiativeVisit) -> Participant:
+def promoter_of(found: InitiativeVisit) -> Participant:
+    """Return the promoter that :func:`as_promoter` let in."""
     assert found.me is not None, "only participants promote"
     return found.me
 

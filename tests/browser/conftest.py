@@ -91,6 +91,8 @@ class Visitor:
         self.page.get_by_label("Your name, to take part").fill(name)
         self.page.get_by_role("button", name="Join").click()
         self.page.locator("#composer").wait_for()
+        # The page is there before its scripts and its looks are: act like somebody who has seen it.
+        self.page.wait_for_load_state("load")
 
     def write(self, text: str, side: str = "") -> None:
         """Send a message by the composer."""

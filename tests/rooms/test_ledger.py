@@ -57,6 +57,16 @@ NO_MODERATION = {
     "appeal.answered",
     "participant.erased",
     "message.erased",
+    "message.promoted",
+    "promoter.added",
+    "promoter.left",
+    "initiative.signed",
+    "initiative.unsigned",
+    "initiative.reached",
+    "initiative.bound",
+    "initiative.reported",
+    "initiative.archived",
+    "report_back.published",
 }
 
 

@@ -15,6 +15,7 @@ from rooms.eventlog.fold import differences, gaps
 from rooms.eventlog.models import Event, Room
 from rooms.eventlog.payload import Draft
 from rooms.initiatives.binding import open_bound_room
+from rooms.initiatives.models import Initiative
 from rooms.initiatives.promotion import make_promotion
 from rooms.initiatives.proposing import (
     accept_promotion,
@@ -23,6 +24,7 @@ from rooms.initiatives.proposing import (
     propose_initiative,
     save_draft,
 )
+from rooms.initiatives.reporting import report_back
 from rooms.initiatives.selectors import promoters_of
 from rooms.initiatives.signing import Signer, sign_as, withdraw_signature
 from rooms.lifecycle.events import RoomClosed
@@ -132,6 +134,10 @@ def test_everything_at_once_folds_to_the_same_state(
         assert misplaced(each.pk) == []
 
 
+def refreshed(initiative: Initiative) -> Initiative:
+    return Initiative.objects.select_related("room").get(pk=initiative.pk)
+
+
 def an_initiative(source_room: Room, source_number: int) -> None:
     """Propose, sign, and end an initiative with two promoters, made from a message."""
     paula, tina = (User.objects.create_user(f"{n}@example.org", name=n) for n in ("paula", "tina"))
@@ -155,8 +161,12 @@ def an_initiative(source_room: Room, source_number: int) -> None:
     withdraw_signature(signature)
     for kind in ("debate", "action"):
         open_bound_room(initiative=initiative, actor=first, kind=kind)
-    archive_initiative(initiative=initiative, actor=first)
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        report_back(initiative=refreshed(initiative), actor=first, client_id="r", text="Fait.")
     leave_promotion(initiative=initiative, actor=first)
+    draft = save_draft(user=paula, title="Un banc", brief="Au soleil.", language="fr")
+    ended = propose_initiative(draft=draft, name="Paula")
+    archive_initiative(initiative=ended, actor=promoters_of(ended)[0])
 
 
 def notify(room: Room, number: int, moderator: Participant) -> None:

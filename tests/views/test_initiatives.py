@@ -1,5 +1,7 @@
 """Pages of initiatives: what they show to whom, and what their forms lead to."""
 
+from io import BytesIO
+
 import pytest
 from django.core import mail
 from django.core.cache import cache
@@ -7,13 +9,26 @@ from django.test import Client, TestCase
 
 from rooms.eventlog.fold import differences
 from rooms.eventlog.models import Room
+from rooms.initiatives.binding import open_due_action_rooms
 from rooms.initiatives.models import Initiative, InitiativeDraft, Signature
 from rooms.initiatives.selectors import promoters_of
 from rooms.lifecycle.schedule import create_room
+from rooms.messages.decisions import approve_message
+from rooms.messages.models import Message
 from rooms.messages.posting import post_message
 from rooms.people.membership import join_room
 from rooms.people.models import Participant, User
-from tests.rooms.test_initiatives import BRIEF, UNLAWFUL, Propose, paula, promoter, propose, tina
+from tests.rooms.test_initiatives import (
+    BRIEF,
+    UNLAWFUL,
+    Propose,
+    paula,
+    promoter,
+    propose,
+    signed_by,
+    tina,
+)
+from tests.rooms.test_reporting_back import picture
 
 __all__ = ["paula", "propose", "tina"]
 FORM = {
@@ -241,3 +256,39 @@ def test_home_counts_who_proposed(propose: Propose, client: Client) -> None:
     propose()
     cache.clear()
     assert "1 person has proposed something here." in page(client, "/")
+
+
+def test_promoters_report_back_with_pictures(propose: Propose, author: Client, tina: User) -> None:
+    initiative = propose()
+    path = f"/initiatives/{initiative.room.slug}/"
+    signed_by(initiative, 5)
+    open_due_action_rooms()
+    shown = page(author, f"{path}report")
+    client_id = shown.split('name="client_id" value="')[1].split('"')[0]
+    form = {"client_id": client_id, "text": "Douze **bancs**.", "people": "30", "hours": ""}
+    bad = author.post(f"{path}report", {**form, "pictures": BytesIO(b"no picture")})
+    assert bad.status_code == 422
+    file = picture()
+    file.name = "banc.jpg"
+    assert author.post(f"{path}report", {**form, "pictures": file})["Location"] == path
+    stranger = Client()
+    assert "bancs" not in page(stranger, path)
+    moderator = join_room(room=initiative.room, name="Tina", user=tina)
+    number = Message.objects.get(room=initiative.room, status="held").number
+    approve_message(room=initiative.room, actor=moderator, number=number)
+    shown = page(stranger, path)
+    assert "Douze <strong>bancs</strong>." in shown and "<b>30</b> people took part" in shown
+    jpeg = stranger.get(shown.split('<img src="')[1].split('"')[0])
+    assert jpeg["Content-Type"] == "image/jpeg" and jpeg.content[:3] == b"\xff\xd8\xff"
+    page(stranger, "/pictures/unknown.jpg", 404)
+
+
+def test_lists_of_signatures_are_the_promoters(propose: Propose, author: Client) -> None:
+    initiative = propose()
+    path = f"/initiatives/{initiative.room.slug}/"
+    signed_by(initiative, 3)
+    for kind in ("csv", "pdf"):
+        assert Client().get(f"{path}signatures.{kind}").status_code == 404
+    listed = author.get(f"{path}signatures.csv")
+    assert b"Signer" in b"".join(listed.streaming_content)  # type: ignore[attr-defined]
+    assert author.get(f"{path}signatures.pdf").content.startswith(b"%PDF-")

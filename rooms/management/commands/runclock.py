@@ -9,6 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import DatabaseError, close_old_connections
 
+from rooms.initiatives.binding import open_due_action_rooms
 from rooms.initiatives.letters import send_confirmations
 from rooms.initiatives.signing import forget_sources
 from rooms.lifecycle.schedule import tick
@@ -69,6 +70,8 @@ def look() -> None:
     """Do everything that has fallen due."""
     for room_id in tick():
         logger.info("room %s opened or closed on time", room_id)
+    for room in open_due_action_rooms():
+        logger.info("action room %s opened: its initiative has reached its threshold", room.pk)
     purge_vault()
     forget_unconfirmed()
     forget_senders()
