@@ -21,6 +21,8 @@ _NEGATING = grammar("negating")
 _ASKING = grammar("asking")
 _NONE_OF = grammar("none_of")
 _EVEN = grammar("even")
+_BELIEVING = grammar("believing")
+_STILL = grammar("still")
 _EACH_ONE = grammar("each_one")
 _NOT = (["not"], ["never"], ["pas"], ["jamais"], ["neither"], ["ni"])
 
@@ -35,6 +37,11 @@ def hated(s: Sentence, target: Target) -> Iterator[tuple[str, int, int]]:
             yield "hate", hit.start, target.end
     for hit in s.of("unwanted"):
         if 0 <= target.start - hit.end <= 2 and not (s.words[hit.start] == "not" and s.ends != "?"):
+            yield "hate", hit.start, target.end
+    for hit in s.of("superior"):
+        # Of the group itself, not of what it has: "superior to those of women".
+        theirs = s.words[hit.end : hit.end + 1] in (["those"], ["that"], ["ceux"], ["celles"])
+        if -1 <= target.start - hit.end <= 0 and not theirs:
             yield "hate", hit.start, target.end
     for hit in s.of("acts"):
         near = 0 <= hit.start - target.end <= 3 and not breaks(s, target.end, hit.start)
@@ -128,6 +135,7 @@ def worthless(s: Sentence, target: Target) -> Iterator[tuple[str, int, int]]:
         and ahead[0] in ("even", "really", "fully")
     ) and any(hit.start <= target.end + 2 and hit.start >= target.end for hit in s.of("worth")):
         yield "hate", 0, len(s.words)
+    doubted = s.ends == "?" and _doubted(s.words[: target.start])
     none = _NONE_OF & set(s.words[max(0, target.start - 2) : target.head])
     for be in s.of("be"):
         if not 0 <= be.start - target.end <= 2:
@@ -136,7 +144,7 @@ def worthless(s: Sentence, target: Target) -> Iterator[tuple[str, int, int]]:
         begin = be.end + (after in _NOT)
         if s.words[be.end : be.end + 2] in (["meme", "pas"], ["really", "not"], ["even", "not"]):
             begin = be.end + 2
-        asked = s.ends == "?" and _EVEN & set(ahead)
+        asked = doubted or (s.ends == "?" and _EVEN & set(ahead))
         if begin == be.end and not none and not asked:
             continue
         for hit in s.of("worth"):
@@ -147,6 +155,11 @@ def worthless(s: Sentence, target: Target) -> Iterator[tuple[str, int, int]]:
     for hit in s.of("lacks"):
         if 0 <= hit.start - target.end <= 2:
             yield "hate", target.start, hit.end
+
+
+def _doubted(before: list[str]) -> bool:
+    """Tell whether it is asked who could still believe what follows."""
+    return bool(_BELIEVING & set(before) and _STILL & set(before))
 
 
 def these(s: Sentence) -> Iterator[tuple[str, int, int]]:

@@ -12,6 +12,8 @@ def negated(s: Sentence, start: int, end: int) -> bool:
     before = s.words[max(0, start - 3) : start]
     after = s.words[end : end + 1]
     words = _NEGATIONS
+    if s.words[end : end + 2] == ["plus", "que"]:
+        after = []
     if words & set(before) or after in (["pas"], ["jamais"], ["plus"], ["point"]):
         return True
     return bool({"ne", "n", "pas", "jamais"} & set(before[-2:]))
