@@ -18,6 +18,8 @@ from rooms.initiatives.models import Initiative
 
 _CONFIGURATIONS = {Room.Language.FRENCH: "french", Room.Language.ENGLISH: "english"}
 _WORD = re.compile(r"\w+")
+FEW = 1000
+"""Initiatives that say something, from which on it is frequent."""
 MAX_QUERY = 200
 """Characters of a query that are looked at."""
 
@@ -87,6 +89,13 @@ def matching(initiatives: QuerySet[Initiative], query: str) -> QuerySet[Initiati
         where = "rooms_initiative_search MATCH %s"
         parameters = [" ".join(f'"{word}"*' for word in words)]
     found = f"SELECT {_key()} FROM rooms_initiative_search WHERE {where}"
+    # Of a rare word the index names all there are; a frequent one is met soon on the way down any
+    # list. One statement for both goes down the whole list for a word that hardly anybody uses.
+    with connection.cursor() as cursor:
+        cursor.execute(f"{found} LIMIT {FEW}", parameters)
+        few = [pk for (pk,) in cursor.fetchall()]
+    if len(few) < FEW:
+        return initiatives.filter(pk__in=few)
     return initiatives.filter(pk__in=RawSQL(found, parameters))
 
 
