@@ -24,7 +24,7 @@ from rooms.messages import events as message_events
 from rooms.messages import selectors as message_selectors
 from rooms.messages.models import Message, MessageBody, Reaction, VaultedBody
 from rooms.moderation import events as moderation_events
-from rooms.moderation import room_events
+from rooms.moderation import naming, room_events
 from rooms.moderation.models import RoomPolicy
 from rooms.people import events as people_events
 from rooms.people.models import Participant, User
@@ -78,6 +78,7 @@ __all__ = [
     "message_events",
     "message_selectors",
     "moderation_events",
+    "naming",
     "notice_events",
     "people_events",
     "privacy_events",

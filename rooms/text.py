@@ -1,6 +1,7 @@
 """Text as people type it: what is stored, and the form that is used for matching only."""
 
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -23,6 +24,16 @@ _IGNORABLE_RANGES = (
 IGNORABLE = frozenset(
     chr(point) for first, last in _IGNORABLE_RANGES for point in range(first, last + 1)
 )
+
+
+guards: list[Callable[[str], None]] = []
+"""Called with names and titles, which nobody can hold back: they raise ``Refused``."""
+
+
+def require_fit(text: str) -> None:
+    """Raise ``Refused`` for a name or a title that must not stand anywhere."""
+    for guard in guards:
+        guard(text)
 
 
 def clean(raw: str, *, limit: int) -> str:

@@ -65,11 +65,15 @@ class Payload(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @dataclass(frozen=True)
 class Draft:
-    """An event that is not yet in the log. ``text`` goes to a row of its own, never into it."""
+    """An event that is not yet in the log. ``text`` goes to a row of its own, never into it.
+
+    ``undoes`` is the sequence of the decision that this takes back: whatever came after it stands.
+    """
 
     payload: Payload
     actor_id: int | None
     text: str = ""
+    undoes: int | None = None
 
 
 @dataclass(frozen=True)

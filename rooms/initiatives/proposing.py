@@ -21,7 +21,7 @@ from rooms.initiatives.text import TEXT_LENGTH, compose, hidden_title
 from rooms.initiatives.waves import proposed_alike
 from rooms.lifecycle.schedule import begin_room
 from rooms.messages.editing import edit_message
-from rooms.messages.posting import Receipt, post_message
+from rooms.messages.posting import Receipt, post_message, screen_first
 from rooms.people.membership import join_room
 from rooms.people.models import Participant, User
 
@@ -51,6 +51,9 @@ def propose_initiative(*, draft: InitiativeDraft, name: str) -> Initiative:
     """
     _check(draft)
     text = compose(draft.title, draft.brief)
+    judged = screen_first(
+        text=text, language=draft.language, limit=TEXT_LENGTH, elsewhere=proposed_alike(text)
+    )
     with transaction.atomic(), translation.override(draft.language):
         locked = InitiativeDraft.objects.select_for_update().filter(pk=draft.pk).first()
         if locked is None:
@@ -74,7 +77,7 @@ def propose_initiative(*, draft: InitiativeDraft, name: str) -> Initiative:
             client_id=draft.client_id,
             text=text,
             limit=TEXT_LENGTH,
-            elsewhere=proposed_alike(text),
+            judged=judged,
         )
         draft.delete()
     initiative.refresh_from_db()

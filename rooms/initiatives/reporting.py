@@ -19,9 +19,10 @@ from rooms.initiatives.promotion import is_promoter
 from rooms.initiatives.text import TEXT_LENGTH
 from rooms.messages.checks import get_message
 from rooms.messages.models import Message, MessageBody
-from rooms.messages.posting import Receipt, post_message
-from rooms.moderation.screening import Rule
+from rooms.messages.posting import Receipt, post_message, screen_text
+from rooms.moderation.screening import Outcome, Rule, Verdict
 from rooms.people.models import Participant
+from rooms.text import clean
 
 MOST_PEOPLE = 10_000_000
 REPORTABLE = (Stage.REACHED, Stage.IN_ACTION, Stage.REPORTED)
@@ -50,6 +51,9 @@ def report_back(
         number is None or 0 <= number <= MOST_PEOPLE for number in (people, hours)
     ):
         raise Refused(Code.BAD_SHAPE)
+    judged = _judge(initiative, actor, client_id, clean(text, limit=TEXT_LENGTH))
+    if pictures and not actor.is_moderator and judged.outcome is Outcome.ALLOW:
+        judged = Verdict(Outcome.HOLD, Rule.PICTURES)
     with transaction.atomic():
         receipt = post_message(
             room=initiative.room,
@@ -57,7 +61,7 @@ def report_back(
             client_id=client_id,
             text=text,
             limit=TEXT_LENGTH,
-            hold=Rule.PICTURES if pictures and not actor.is_moderator else "",
+            judged=judged,
         )
         report, is_new = ReportBack.objects.get_or_create(
             initiative=initiative,
@@ -71,6 +75,13 @@ def report_back(
         if receipt.status == "posted":
             append(initiative.room_id, [Draft(InitiativeReported(receipt.number), None)])
     return receipt
+
+
+def _judge(initiative: Initiative, actor: Participant, client_id: str, text: str) -> Verdict:
+    """Return the verdict on a report; one that is sent again is no duplicate of itself."""
+    if Message.objects.filter(author=actor, client_id=client_id).exists():
+        return Verdict()
+    return screen_text(room=initiative.room, author=actor, text=text, limit=TEXT_LENGTH)
 
 
 def published_reports(initiative: Initiative) -> list[tuple[ReportBack, str]]:

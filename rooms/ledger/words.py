@@ -21,6 +21,7 @@ _RULES: dict[str, StrOrPromise] = {
     Rule.NEWCOMER: _("First messages"),
     Rule.HOLD_ALL: _("Every message, for a time"),
     Rule.REPORTS: _("Reports of several people"),
+    Rule.PICTURES: _("Pictures"),
     Rule.UNAVAILABLE: _("Automatic check not available"),
 }
 """Rules that hold; those that rest on the law are worded like the reasons of moderators."""

@@ -16,7 +16,7 @@ from rooms.eventlog.payload import Draft
 from rooms.lifecycle.events import RoomClosed, RoomCreated, RoomOpened, RoomScheduled
 from rooms.people.membership import enter_as_owner
 from rooms.people.models import Participant, User
-from rooms.text import clean
+from rooms.text import clean, require_fit
 
 TITLE_LENGTH = 140
 BRIEF_LENGTH = 2000
@@ -43,6 +43,8 @@ def create_room(
     """Create a room with its owner as first participant; without ``opens_at`` it opens at once."""
     _check_times(opens_at, closes_at)
     title = " ".join(clean(title, limit=TITLE_LENGTH).split())
+    for text in filter(None, (title, brief.strip())):
+        require_fit(text)
     room = Room(
         slug=_new_slug(title),
         title=title,

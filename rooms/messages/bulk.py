@@ -47,7 +47,8 @@ def decide_many(
         raise Refused(Code.BAD_SHAPE)
     waiting = _waiting(room, numbers) if decision == "remove" else frozenset()
     acts = ["reject" if number in waiting else decision for number in numbers]
-    return _log(room, actor, [drafting[a](n) for a, n in zip(acts, numbers, strict=True)])
+    payloads = [drafting[act](number) for act, number in zip(acts, numbers, strict=True)]
+    return _log(room, [Draft(payload, actor.pk) for payload in payloads])
 
 
 def take_back(*, room: Room, actor: Participant, first: int, last: int) -> Done:
@@ -56,8 +57,8 @@ def take_back(*, room: Room, actor: Participant, first: int, last: int) -> Done:
     Raises ``Refused`` where the actor may not decide any more.
     """
     events = Event.objects.filter(room=room, actor=actor, seq__range=(first, last))
-    payloads = [_inverse(e) for e in events.filter(type__in=_DECISIONS).order_by("seq")[:LONGEST]]
-    return _log(room, actor, payloads)
+    decisions = events.filter(type__in=_DECISIONS).order_by("seq")[:LONGEST]
+    return _log(room, [Draft(_inverse(one), actor.pk, undoes=one.seq) for one in decisions])
 
 
 def waiting_of(author: Participant) -> list[int]:
@@ -87,15 +88,14 @@ def _inverse(event: Event) -> Payload:
     return MessageWithheld(message=number, rule="")
 
 
-def _log(room: Room, actor: Participant, payloads: Sequence[Payload]) -> Done:
+def _log(room: Room, drafts: Sequence[Draft]) -> Done:
     head = Room.objects.values_list("head", flat=True).get(pk=room.pk)
     events: list[Event] = []
-    for start in range(0, len(payloads), TOGETHER):
-        drafts = [Draft(payload, actor.pk) for payload in payloads[start : start + TOGETHER]]
-        for outcome in append(room.pk, drafts):
+    for start in range(0, len(drafts), TOGETHER):
+        for outcome in append(room.pk, drafts[start : start + TOGETHER]):
             if isinstance(outcome, Refused):
                 if outcome.code is Code.FORBIDDEN:
                     raise outcome
             elif outcome.seq > head:
                 events.append(outcome)
-    return Done(events, len(payloads) - len(events))
+    return Done(events, len(drafts) - len(events))

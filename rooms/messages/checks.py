@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from rooms.eventlog.errors import Code, Refused
+from rooms.eventlog.models import Event
 from rooms.eventlog.payload import Context, Draft
 from rooms.lifecycle.events import require_open
 from rooms.messages.batch import flush
@@ -12,6 +13,11 @@ from rooms.people.models import Participant
 from rooms.people.permissions import require, require_voice
 from rooms.people.roles import Action
 
+CALM = timedelta(seconds=10)
+IN_CALM = 20
+"""Reactions, or edits, of one person within :data:`CALM`, at most."""
+LOOKED_AT = 300
+"""Events of the room among which they are counted, the last ones."""
 guards: list[Callable[[Context, int], None]] = []
 """Called with the number of a message that its author wants to change; they raise ``Refused``
 where its text has to stay."""
@@ -55,6 +61,22 @@ def require_pace(ctx: Context, author: Participant) -> None:
     wait = last[0] + timedelta(seconds=seconds) - ctx.now if last else timedelta(0)
     if wait > timedelta(0):
         raise Refused(Code.SLOW_DOWN, retry_after=wait.total_seconds(), rule="slow")
+
+
+def require_calm(ctx: Context, actor: Participant, event_type: str) -> None:
+    """Raise ``Refused`` for who reacts or edits faster than anybody means to."""
+    since, last = ctx.now - CALM, ctx.room.head - LOOKED_AT
+    logged = Event.objects.filter(room=ctx.room, seq__gt=last, at__gt=since)
+    mine = logged.filter(actor=actor, type=event_type).count()
+    mine += sum(one.actor_id == actor.pk and one.type == event_type for one in ctx.events)
+    if mine >= IN_CALM:
+        raise Refused(Code.SLOW_DOWN, retry_after=CALM.total_seconds())
+
+
+def is_own(message: Message, actor_id: int | None) -> bool:
+    """Tell whether the actor wrote a message, also as the guest they were."""
+    author: Participant = message.author
+    return actor_id is not None and actor_id in (author.pk, author.superseded_by_id)
 
 
 def stale(message: Message) -> Refused:

@@ -9,10 +9,11 @@ from rooms.eventlog.errors import Code, Refused
 from rooms.eventlog.payload import Context, Draft, Entry, Part, To
 from rooms.eventlog.registry import event_type
 from rooms.messages import vault
-from rooms.messages.checks import get_message, stale
+from rooms.messages.checks import get_message, is_own, stale
 from rooms.messages.events import OnMessage, expect_decision
 from rooms.messages.models import Message
 from rooms.moderation.reasons import Reason
+from rooms.people.impartial import require_impartial
 from rooms.people.permissions import require
 from rooms.people.roles import Action
 
@@ -41,10 +42,11 @@ class _Decision(OnMessage, frozen=True):
 
 class _HoldDecision(_Decision, frozen=True):
     def permit(self, ctx: Context, draft: Draft) -> None:
-        require(ctx, draft.actor_id, Action.DECIDE_HOLD)
+        actor = require(ctx, draft.actor_id, Action.DECIDE_HOLD)
         found = get_message(ctx, self.message)
         if found.status != Message.Status.HELD or found.published_seq is not None:
             raise stale(found)
+        require_impartial(ctx, actor, involved=[found.author_id])
 
 
 @event_type("message.approved")
@@ -101,7 +103,9 @@ class MessageRemoved(_Decision, frozen=True):
         if not _may_remove(ctx, draft, found):
             raise Refused(Code.FORBIDDEN)
         waits = found.status == Message.Status.HELD
-        if found.status == Message.Status.REJECTED or (self.hold and not waits):
+        own = is_own(found, draft.actor_id)
+        unread = waits and found.published_seq is None and not own
+        if found.status == Message.Status.REJECTED or (self.hold and not waits) or unread:
             raise stale(found)
 
     def apply(self, ctx: Context, entry: Entry) -> None:
@@ -133,12 +137,15 @@ class MessageWithheld(_Decision, frozen=True):
         found = get_message(ctx, self.message)
         if found.status == Message.Status.HELD or _is_taken_back(found):
             raise stale(found)
+        _require_last(draft, found)
         if found.status != Message.Status.VISIBLE and not vault.has_text(found):
             raise Refused(Code.TOO_LATE)
 
     def apply(self, ctx: Context, entry: Entry) -> None:
         found = self.decide(ctx, entry, Message.Status.HELD)
-        found.rule, found.span, found.held_at = self.rule, None, entry.at
+        found.held_at = entry.at
+        if self.rule:
+            found.rule, found.span = self.rule, None
         found.save(update_fields=["rule", "span", "held_at"])
         expect_decision(ctx, entry.at)
         if not entry.folding:
@@ -164,11 +171,13 @@ class MessageRestored(_Decision, frozen=True):
     )
 
     def permit(self, ctx: Context, draft: Draft) -> None:
-        if draft.actor_id is not None:
-            require(ctx, draft.actor_id, Action.DECIDE_HOLD)
         found = get_message(ctx, self.message)
+        if draft.actor_id is not None:
+            actor = require(ctx, draft.actor_id, Action.DECIDE_HOLD)
+            require_impartial(ctx, actor, involved=[found.author_id])
         if found.published_seq is None or not self._fits(found):
             raise stale(found)
+        _require_last(draft, found)
         if not vault.has_text(found):
             raise Refused(Code.TOO_LATE)
 
@@ -218,8 +227,14 @@ def _is_taken_back(found: Message) -> bool:
     return removed_own or found.erased_seq is not None
 
 
+def _require_last(draft: Draft, found: Message) -> None:
+    """Raise ``Refused`` where what the actor takes back is not the last decision any more."""
+    if draft.undoes is not None and draft.undoes != found.decided_seq:
+        raise stale(found)
+
+
 def _may_remove(ctx: Context, draft: Draft, found: Message) -> bool:
-    own = found.author_id == draft.actor_id
+    own = is_own(found, draft.actor_id)
     action = Action.REMOVE_OWN if own else Action.REMOVE_ANY
     try:
         require(ctx, draft.actor_id, action)

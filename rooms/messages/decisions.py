@@ -3,6 +3,7 @@
 from rooms.eventlog.append import append_one
 from rooms.eventlog.models import Room
 from rooms.eventlog.payload import Draft
+from rooms.messages.checks import is_own
 from rooms.messages.decision_events import (
     MessageApproved,
     MessageClaimed,
@@ -28,9 +29,14 @@ def remove_message(
     return _log(room, actor, removal(room, actor, number, reason))
 
 
-def removal(room: Room, actor: Participant, number: int, reason: str) -> MessageRemoved:
-    """Return what logs a removal."""
-    own = Message.objects.filter(room=room, number=number, author=actor).exists()
+def removal(
+    room: Room, actor: Participant, number: int, reason: str
+) -> MessageRemoved | MessageRejected:
+    """Return what logs a removal; to remove what waits, and nobody has read, is to reject it."""
+    found = Message.objects.filter(room=room, number=number).select_related("author").first()
+    own = found is not None and is_own(found, actor.pk)
+    if found and not own and found.status == Message.Status.HELD and found.published_seq is None:
+        return MessageRejected(message=number, reason=chosen(reason))
     return MessageRemoved(message=number, reason="" if own else chosen(reason))
 
 
@@ -66,14 +72,24 @@ def rejection(room: Room, number: int, reason: str) -> MessageRejected | Message
     return MessageRejected(message=number, reason=chosen(reason))
 
 
-def withhold_message(*, room: Room, actor: Participant, number: int) -> Receipt:
-    """Let a message wait for a moderator again, whatever was decided; raises ``Refused``."""
-    return _log(room, actor, MessageWithheld(message=number, rule=""))
+def withhold_message(
+    *, room: Room, actor: Participant, number: int, undoes: int | None = None
+) -> Receipt:
+    """Let a message wait for a moderator again, whatever was decided; raises ``Refused``.
+
+    ``undoes`` names the decision that is taken back: if another one came after it, that stands.
+    """
+    return _log(room, actor, MessageWithheld(message=number, rule=""), undoes)
 
 
-def restore_message(*, room: Room, actor: Participant, number: int) -> Receipt:
-    """Put a message back that a moderator removed, while its text is kept; raises ``Refused``."""
-    return _log(room, actor, MessageRestored(message=number))
+def restore_message(
+    *, room: Room, actor: Participant, number: int, undoes: int | None = None
+) -> Receipt:
+    """Put a message back that a moderator removed, while its text is kept; raises ``Refused``.
+
+    ``undoes`` is as for :func:`withhold_message`.
+    """
+    return _log(room, actor, MessageRestored(message=number), undoes)
 
 
 def claim_message(*, room: Room, actor: Participant, number: int) -> Receipt:
@@ -81,8 +97,8 @@ def claim_message(*, room: Room, actor: Participant, number: int) -> Receipt:
     return _log(room, actor, MessageClaimed(message=number))
 
 
-def _log(room: Room, actor: Participant, payload: OnMessage) -> Receipt:
-    event = append_one(room.pk, Draft(payload, actor.pk))
+def _log(room: Room, actor: Participant, payload: OnMessage, undoes: int | None = None) -> Receipt:
+    event = append_one(room.pk, Draft(payload, actor.pk, undoes=undoes))
     return Receipt(event.seq, payload.message, "done")
 
 

@@ -9,6 +9,7 @@ from rooms.eventlog.append import append_one
 from rooms.eventlog.errors import Code, Refused
 from rooms.eventlog.models import Room
 from rooms.eventlog.payload import Draft
+from rooms.messages.checks import is_own
 from rooms.messages.events import MessageEdited
 from rooms.messages.models import Message, MessageBody
 from rooms.messages.posting import ATTEMPTS, Receipt, screen_text
@@ -65,7 +66,7 @@ def _editable(room: Room, actor: Participant, number: int, any_time: bool) -> Me
     message = Message.objects.filter(room=room, number=number).first()
     if message is None or message.status != Message.Status.VISIBLE:
         raise Refused(Code.NOT_FOUND)
-    if message.author_id != actor.pk:
+    if not is_own(message, actor.pk):
         raise Refused(Code.FORBIDDEN)
     if not any_time and not can_edit(message):
         raise Refused(Code.TOO_LATE)

@@ -12,6 +12,8 @@ from rooms.messages.batch import add, find_sent
 from rooms.messages.checks import (
     get_message,
     guards,
+    is_own,
+    require_calm,
     require_floor,
     require_pace,
     require_visible,
@@ -129,8 +131,9 @@ class MessageEdited(OnMessage, frozen=True):
     def permit(self, ctx: Context, draft: Draft) -> None:
         author = require_floor(ctx, draft, Action.EDIT_OWN)
         found = require_visible(ctx, self.message)
-        if found.author_id != author.pk:
+        if not is_own(found, author.pk):
             raise Refused(Code.FORBIDDEN)
+        require_calm(ctx, author, "message.edited")
         if self.policy != ctx.room.policy_version:
             raise Refused(Code.POLICY_MOVED)
         if self.revision != found.revision + 1:
@@ -156,7 +159,7 @@ class MessageReacted(OnMessage, frozen=True):
     parts: ClassVar[tuple[Part, ...]] = (Part("m-{n}", "outerHTML"),)
 
     def permit(self, ctx: Context, draft: Draft) -> None:
-        require_floor(ctx, draft, Action.REACT)
+        require_calm(ctx, require_floor(ctx, draft, Action.REACT), "message.reacted")
         require_visible(ctx, self.message)
 
     def apply(self, ctx: Context, entry: Entry) -> None:

@@ -48,14 +48,12 @@ def post_message(
     side: str = "",
     reply_to: int | None = None,
     limit: int = MAX_LENGTH,
-    elsewhere: tuple[Recent, ...] = (),
-    hold: str = "",
+    judged: Verdict | None = None,
 ) -> Receipt:
     """Screen and log a message; the same ``client_id`` and text always give the same receipt.
 
-    ``limit`` is how many code points it may have; ``elsewhere`` what others sent to other rooms
-    that it is compared with too. ``hold`` names a rule by which a moderator looks at it whatever
-    it says. Raises ``Refused``.
+    ``limit`` is how many code points it may have; ``judged`` is the verdict on it where it was
+    screened before, as it must be by who posts within a transaction. Raises ``Refused``.
     """
     for attempt in range(1, ATTEMPTS + 1):
         draft = draft_post(
@@ -66,13 +64,12 @@ def post_message(
             side=side,
             reply_to=reply_to,
             limit=limit,
-            elsewhere=elsewhere,
-            hold=hold,
+            judged=judged,
         )
         try:
             return receipt(append_one(room.pk, draft))
         except Refused as refusal:
-            if refusal.code is not Code.POLICY_MOVED or attempt == ATTEMPTS:
+            if refusal.code is not Code.POLICY_MOVED or attempt == ATTEMPTS or judged:
                 raise
             refresh_rules(room)
     raise AssertionError("unreachable")
@@ -87,8 +84,7 @@ def draft_post(
     side: str = "",
     reply_to: int | None = None,
     limit: int = MAX_LENGTH,
-    elsewhere: tuple[Recent, ...] = (),
-    hold: str = "",
+    judged: Verdict | None = None,
 ) -> Draft:
     """Clean and screen a message; return its draft. Raises ``Refused``.
 
@@ -103,13 +99,11 @@ def draft_post(
     digest = _digest(text, side, reply_to)
     fields = (client_id, digest, side, reply_to, room.policy_version)
     try:
-        verdict = screen_text(room=room, author=author, text=text, limit=limit, elsewhere=elsewhere)
+        verdict = judged or screen_text(room=room, author=author, text=text, limit=limit)
     except Refused:
         if Message.objects.filter(author=author, client_id=client_id).exists():
             return Draft(MessagePosted(*fields), author.pk, text)
         raise
-    if hold and verdict.outcome is Outcome.ALLOW:
-        verdict = Verdict(Outcome.HOLD, hold)
     if verdict.outcome is Outcome.HOLD:
         held = MessageHeld(*fields, rule=verdict.rule, span=verdict.span)
         return Draft(held, author.pk, text)
@@ -123,7 +117,6 @@ def screen_text(
     text: str,
     is_edit: bool = False,
     limit: int = MAX_LENGTH,
-    elsewhere: tuple[Recent, ...] = (),
 ) -> Verdict:
     """Return the verdict on a text: allow or hold. Raises ``Refused`` for a rejection."""
     now, rules = timezone.now(), room_rules(room)
@@ -133,7 +126,7 @@ def screen_text(
             text=text,
             now=now,
             recent=recent,
-            others=(*others, *elsewhere),
+            others=others,
             rules=rules,
             is_newcomer=_is_newcomer(author, rules),
             is_trusted=author.is_moderator,
@@ -142,6 +135,26 @@ def screen_text(
             limit=limit,
         )
     )
+    return accept(verdict)
+
+
+def screen_first(
+    *, text: str, language: str, limit: int = MAX_LENGTH, elsewhere: tuple[Recent, ...] = ()
+) -> Verdict:
+    """Return the verdict on the first text of a room that is not there yet: allow or hold.
+
+    ``elsewhere`` is what others sent to other rooms that says nearly the same. Raises ``Refused``
+    for a rejection.
+    """
+    now = timezone.now()
+    submission = Submission(
+        text=clean(text, limit=limit), now=now, others=elsewhere, language=language, limit=limit
+    )
+    return accept(screen(submission))
+
+
+def accept(verdict: Verdict) -> Verdict:
+    """Return a verdict that lets a text be logged; raises ``Refused`` for a rejection."""
     if verdict.outcome is Outcome.REJECT:
         raise Refused(
             Code.SLOW_DOWN if verdict.retry_after else Code.REJECTED,

@@ -48,6 +48,10 @@ class ParticipantMuted(Sanction, frozen=True):
     until: datetime
     reason: Reason
 
+    def changes(self, ctx: Context, subject: Participant) -> bool:
+        """A mute in force that is longer stands."""
+        return not (subject.muted_until and subject.muted_until > self.until)
+
     def apply(self, ctx: Context, entry: Entry) -> None:
         self.set(ctx, muted_until=self.until)
 

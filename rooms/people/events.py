@@ -53,6 +53,32 @@ class RoleChanged(Payload, frozen=True):
         return self.participant
 
 
+@event_type("participant.merged")
+class ParticipantMerged(Payload, frozen=True):
+    """A guest signed in to an account that was in the room: what binds the one binds the other.
+
+    Drafted only by ``claim_guest``.
+    """
+
+    participant: int
+    guest: int
+
+    def permit(self, ctx: Context, draft: Draft) -> None:
+        if draft.actor_id != self.participant:
+            raise Refused(Code.FORBIDDEN)
+
+    def apply(self, ctx: Context, entry: Entry) -> None:
+        person, guest = participant(ctx, self.participant), participant(ctx, self.guest)
+        person.is_banned = person.is_banned or guest.is_banned
+        person.slow_seconds = max(person.slow_seconds, guest.slow_seconds)
+        ends = [until for until in (person.muted_until, guest.muted_until) if until]
+        person.muted_until = max(ends, default=None)
+        person.save(update_fields=["is_banned", "slow_seconds", "muted_until"])
+
+    def participant_id(self) -> int:
+        return self.participant
+
+
 def person_view(person: Participant) -> PersonView:
     """Return what the templates need of a person."""
     return PersonView(id=person.pk, known_name=person.name, role=person.role)

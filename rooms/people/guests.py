@@ -5,6 +5,9 @@ import secrets
 from django.contrib.sessions.backends.base import SessionBase
 from django.db import transaction
 
+from rooms.eventlog.append import append_one
+from rooms.eventlog.payload import Draft
+from rooms.people.events import ParticipantMerged
 from rooms.people.models import Participant, User
 
 SESSION_KEY = "guest_key"
@@ -26,11 +29,14 @@ def claim_guest(*, guest_key: str, user: User) -> None:
     becomes its history.
     """
     for guest in Participant.objects.select_for_update().filter(guest_key=guest_key, user=None):
-        own = Participant.objects.filter(room=guest.room_id, user=user, superseded_by=None)
-        guest.superseded_by = own.first()
+        own = Participant.objects.filter(room=guest.room_id, user=user, superseded_by=None).first()
+        guest.superseded_by = own
         guest.user = user
         guest.guest_key = ""
         guest.save(update_fields=["superseded_by", "user", "guest_key"])
+        if own is not None:
+            merged = ParticipantMerged(participant=own.pk, guest=guest.pk)
+            append_one(guest.room_id, Draft(merged, own.pk))
     if not user.name:
         _adopt_name(user)
 

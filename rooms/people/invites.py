@@ -1,5 +1,8 @@
 """Invitation links: a signed token that gives a role in one room."""
 
+import time
+from datetime import UTC, datetime
+
 from django.core import signing
 
 from rooms.eventlog.errors import Code, Refused
@@ -17,7 +20,8 @@ def make_invite(*, room: Room, role: Role, actor: Participant | None = None) -> 
     """Return a token for ``role``; an ``actor`` must be allowed to give roles."""
     if role == Role.OWNER or (actor is not None and not actor.may(Action.SET_ROLE)):
         raise Refused(Code.FORBIDDEN)
-    return signing.dumps({"room": room.pk, "epoch": room.epoch, "role": role.value}, salt=_SALT)
+    invite = {"room": room.pk, "epoch": room.epoch, "role": role.value, "at": time.time()}
+    return signing.dumps(invite, salt=_SALT)
 
 
 def read_invite(*, room: Room, token: str) -> Role:
@@ -29,3 +33,9 @@ def read_invite(*, room: Room, token: str) -> Role:
     if (invite["room"], invite["epoch"]) != (room.pk, room.epoch):
         raise Refused(Code.FORBIDDEN)
     return Role(invite["role"])
+
+
+def invited_at(token: str) -> datetime:
+    """Return when an invitation that :func:`read_invite` has taken was made."""
+    invite = signing.loads(token, salt=_SALT, max_age=MAX_AGE)
+    return datetime.fromtimestamp(invite["at"], UTC)

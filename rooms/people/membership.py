@@ -8,10 +8,11 @@ from rooms.eventlog.errors import Code, Refused
 from rooms.eventlog.models import Event, Room
 from rooms.eventlog.payload import Draft
 from rooms.people.events import ParticipantJoined, RoleChanged
-from rooms.people.invites import read_invite
+from rooms.people.invites import invited_at, read_invite
 from rooms.people.models import NAME_LENGTH, Participant, User
 from rooms.people.names import clean_name, name_key
 from rooms.people.roles import RANK, Role
+from rooms.text import require_fit
 
 
 def find_participant(
@@ -60,9 +61,27 @@ def join_room(
             if locked.is_locked and RANK[role] < RANK[Role.MODERATOR]:
                 raise Refused(Code.LOCKED)
             return _enter(locked, name, role, user, guest_key)
-        if RANK[role] > RANK[Role(known.role)]:
+        if (invite or is_team) and _is_raised(known, role, invite):
             _log_joined(known, role)
         return known
+
+
+def _is_raised(known: Participant, role: Role, invite: str) -> bool:
+    """Tell whether somebody who is in a room already gets a role: nobody undoes what was decided.
+
+    An invitation from before their role was changed, or while they are excluded, gives none.
+    """
+    if known.is_banned or RANK[role] <= RANK[Role(known.role)]:
+        return False
+    if not invite:
+        return True
+    changed = Event.objects.filter(
+        room=known.room_id,
+        type="participant.role_changed",
+        payload__participant=known.pk,
+        at__gte=invited_at(invite),
+    )
+    return not changed.exists()
 
 
 def enter_as_owner(*, room: Room, name: str, user: User | None, guest_key: str) -> Participant:
@@ -96,7 +115,9 @@ def set_team_member(*, user: User, member: bool) -> None:
 
 
 def _enter(room: Room, name: str, role: Role, user: User | None, guest_key: str) -> Participant:
-    free = _free_name(room, clean_name(name))
+    clean = clean_name(name)
+    require_fit(clean)
+    free = _free_name(room, clean)
     person = Participant.objects.create(
         room=room,
         name=free,

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from rooms.eventlog.models import Room
 from rooms.eventlog.views import shown_name
-from rooms.people.roles import Action, Role, allowed
+from rooms.people.roles import AFTER_A_BAN, Action, Role, allowed
 
 NAME_LENGTH = 40
 
@@ -94,8 +94,8 @@ class Participant(models.Model):
         return shown_name(self.name)
 
     def may(self, action: Action) -> bool:
-        """Tell whether this person's role allows an action."""
-        return allowed(self.role, action)
+        """Tell whether this person may take an action: by their role, unless they are excluded."""
+        return allowed(self.role, action) and (not self.is_banned or action in AFTER_A_BAN)
 
     @property
     def is_erased(self) -> bool:

@@ -19,12 +19,15 @@ def participant(ctx: Context, participant_id: int) -> Participant:
 
 
 def require(ctx: Context, actor_id: int | None, action: Action) -> Participant:
-    """Return the actor if their role allows the action; raises ``Refused``."""
+    """Return the actor if their role allows the action and they are not excluded.
+
+    Raises ``Refused``.
+    """
     if actor_id is None:
         raise Refused(Code.FORBIDDEN)
     actor = participant(ctx, actor_id)
     if not actor.may(action):
-        raise Refused(Code.FORBIDDEN)
+        raise Refused(Code.BANNED if actor.is_banned else Code.FORBIDDEN)
     return actor
 
 

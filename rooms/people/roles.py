@@ -55,6 +55,10 @@ TABLE: dict[str, frozenset[Action]] = {
 RANK = {Role.OBSERVER: 0, Role.PARTICIPANT: 1, Role.MODERATOR: 2, Role.OWNER: 3}
 
 
+AFTER_A_BAN = frozenset({Action.REMOVE_OWN})
+"""What somebody who is excluded may still do."""
+
+
 def allowed(role: str, action: Action) -> bool:
     """Tell whether a role may take an action."""
     return action in TABLE[role]

@@ -11,10 +11,10 @@ from rooms.eventlog.registry import ReadModel, event_type, read_models
 from rooms.messages import vault
 from rooms.messages.checks import get_message
 from rooms.messages.models import Message
+from rooms.people.impartial import require_impartial
 from rooms.people.models import Participant
 from rooms.people.permissions import participant, require
 from rooms.people.roles import Action
-from rooms.redress.impartial import require_impartial
 from rooms.redress.letters import write_letter
 from rooms.redress.models import Appeal, AppealMessage, Letter, Statement
 from rooms.redress.reversal import able_to_lift, reversal

@@ -10,9 +10,9 @@ from rooms.eventlog.append import append_one
 from rooms.eventlog.errors import Code, Refused
 from rooms.eventlog.models import Event, Room
 from rooms.eventlog.payload import Draft
+from rooms.people.impartial import is_impartial
 from rooms.people.models import Participant
 from rooms.redress.appeal_events import AppealAnswered, AppealDecided, AppealOpened
-from rooms.redress.impartial import others
 from rooms.redress.models import Appeal, AppealMessage, Statement
 from rooms.redress.reversal import able_to_lift
 from rooms.redress.statements import is_about
@@ -98,5 +98,5 @@ def may_decide(statement: Statement, person: Participant) -> bool:
         person.is_moderator
         and able(person)
         and not is_about(statement, person)
-        and (person.pk not in involved or not others(person.room, involved=involved, able=able))
+        and is_impartial(person.room, person, involved=involved, able=able)
     )

@@ -5,16 +5,16 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from rooms.eventlog.errors import Code, Refused
-from rooms.eventlog.payload import Context, Draft, Entry
+from rooms.eventlog.payload import Context, Draft, Entry, Payload
 from rooms.eventlog.registry import ReadModel, event_type, read_models
 from rooms.messages.checks import get_message
-from rooms.messages.decision_events import MessageRemoved
+from rooms.messages.decision_events import MessageRejected, MessageRemoved
 from rooms.messages.events import OnMessage
 from rooms.messages.models import Message
 from rooms.moderation.reasons import chosen
+from rooms.people.impartial import require_impartial
 from rooms.people.permissions import require
 from rooms.people.roles import Action
-from rooms.redress.impartial import require_impartial
 from rooms.redress.letters import write_letter
 from rooms.redress.models import Letter, Notice
 
@@ -72,9 +72,13 @@ class NoticeDecided(OnMessage, frozen=True):
         write_letter(ctx, entry, Letter.Kind.NOTICE_DECIDED)
         found = get_message(ctx, self.message)
         if self.outcome == Notice.Outcome.REMOVED and not entry.folding:
-            waits = found.status == Message.Status.HELD
-            removal = MessageRemoved(self.message, reason=chosen(self.reason), hold=waits)
-            ctx.then.append(Draft(removal, entry.actor_id))
+            ctx.then.append(Draft(self._removal(found), entry.actor_id))
+
+    def _removal(self, found: Message) -> Payload:
+        reason, waits = chosen(self.reason), found.status == Message.Status.HELD
+        if waits and found.published_seq is None:
+            return MessageRejected(self.message, reason=reason)
+        return MessageRemoved(self.message, reason=reason, hold=waits)
 
     def _require_truth(self, found: Message) -> None:
         """Let nobody be told that a message stays which is gone, or waits to be decided on."""

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any, ClassVar
 
 from django.conf import settings
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from rooms.eventlog.errors import Code, Refused
@@ -13,21 +14,25 @@ from rooms.eventlog.registry import ReadModel, event_type, observers, read_model
 from rooms.messages.checks import get_message, require_visible
 from rooms.messages.decision_events import MessageRemoved, MessageRestored, MessageWithheld
 from rooms.messages.events import OnMessage
+from rooms.messages.models import Message
 from rooms.moderation.reasons import Reason
 from rooms.moderation.screening import Rule
+from rooms.people.impartial import require_impartial
 from rooms.people.models import Participant
 from rooms.people.permissions import participant, require
 from rooms.people.roles import Action
-from rooms.redress.impartial import require_impartial
 from rooms.redress.models import Report, ReportWords
+
+SETTLED = timedelta(minutes=15)
+"""From when on a guest who has said nothing counts among those who report."""
 
 
 @event_type("report.filed")
 class ReportFiled(OnMessage, frozen=True):
     """Somebody told the moderators of a message. Only they learn who did.
 
-    Enough different people together withhold it until a moderator has looked: those only
-    whose report no moderator has settled, and no message of a moderator.
+    Enough different people together withhold it until a moderator has looked: no message of a
+    moderator, and none that one has looked at and kept.
     """
 
     reason: Reason
@@ -67,10 +72,15 @@ class ReportFiled(OnMessage, frozen=True):
             ctx.then.append(Draft(MessageWithheld(self.message, rule=Rule.REPORTS), None))
 
     def _is_enough(self, ctx: Context) -> bool:
-        count = open_reports(ctx.room).filter(number=self.message).count()
-        author_id = get_message(ctx, self.message).author_id
         threshold: int = settings.REPORT_THRESHOLD
-        return 0 < threshold <= count and not participant(ctx, author_id).is_moderator
+        author_id = get_message(ctx, self.message).author_id
+        if threshold == 0 or participant(ctx, author_id).is_moderator:
+            return False
+        about = Report.objects.filter(room=ctx.room, number=self.message)
+        if about.filter(settled_by__isnull=False).exists():
+            return False
+        filed = about.filter(outcome="").values_list("reporter", flat=True)
+        return len(_people(ctx, list(filed))) >= threshold
 
 
 @event_type("reports.dismissed")
@@ -91,6 +101,20 @@ class ReportsDismissed(OnMessage, frozen=True):
 
     def apply(self, ctx: Context, entry: Entry) -> None:
         settle(ctx, entry, self.message, Report.Outcome.KEPT)
+
+
+def _people(ctx: Context, reporters: list[int]) -> set[tuple[str, int]]:
+    """Return the people among those who reported, whose reports weigh.
+
+    A private window makes a new guest in a moment: guests count once they have said something
+    that is published, or have been here for a while. Who is excluded does not count, and an
+    account counts once, with the guests it was.
+    """
+    here = Participant.objects.filter(pk__in=reporters, is_banned=False)
+    spoke = Message.objects.filter(author=OuterRef("pk"), published_seq__isnull=False)
+    known = Q(user__isnull=False) | Q(joined_at__lte=ctx.now - SETTLED) | Exists(spoke)
+    rows = here.filter(known).values_list("user", "pk")
+    return {("account", user) if user else ("guest", pk) for user, pk in rows}
 
 
 def open_reports(room: Room) -> Any:
@@ -118,7 +142,8 @@ def _observe(ctx: Context, draft: Draft, entry: Entry) -> None:
     payload = draft.payload
     if isinstance(payload, MessageRemoved):
         settle(ctx, entry, payload.message, Report.Outcome.REMOVED)
-    elif isinstance(payload, MessageRestored):
+    elif isinstance(payload, MessageRestored) and entry.actor_id is not None:
+        # What the clock releases nobody has looked at.
         settle(ctx, entry, payload.message, Report.Outcome.KEPT)
 
 

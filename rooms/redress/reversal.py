@@ -6,9 +6,9 @@ from rooms.eventlog.payload import Payload
 from rooms.messages.decision_events import MessageApproved, MessageRestored, MessageWithheld
 from rooms.moderation.events import ParticipantSlowed, ParticipantUnbanned, ParticipantUnmuted
 from rooms.moderation.reasons import Reason
+from rooms.people.impartial import Able, anybody
 from rooms.people.models import Participant
 from rooms.people.roles import outranks
-from rooms.redress.impartial import Able, anybody
 from rooms.redress.models import Statement
 from rooms.redress.statements import standing
 

@@ -95,6 +95,7 @@ def _person_restricted(ctx: Context, draft: Draft, entry: Entry) -> None:
         _state(ctx, entry, Kind.BANNED, payload.participant, reason=payload.reason)
     elif isinstance(payload, ParticipantSlowed) and payload.seconds:
         seconds = payload.seconds
+        _lift(ctx, entry, kind=Kind.SLOWED, participant=payload.participant)
         fields = {"reason": payload.reason, "seconds": seconds}
         _state(ctx, entry, Kind.SLOWED, payload.participant, **fields)
     elif isinstance(payload, ParticipantSlowed):

@@ -11,7 +11,7 @@ from django_stubs_ext import StrOrPromise
 
 from rooms.moderation.reasons import Reason
 from rooms.moderation.screening import REASONS, Rule
-from rooms.redress.models import Statement
+from rooms.redress.models import Notice, Report, Statement
 from rooms.redress.statements import appeal_ends
 
 Kind = Statement.Kind
@@ -88,11 +88,26 @@ def _ground(statement: Statement) -> str:
 
 
 def _found(statement: Statement) -> str:
+    if _by_notice(statement):
+        return _("By a notice of illegal content (Digital Services Act, Article 16).")
+    if not statement.rule and _by_reports(statement):
+        return _("By people in this room who reported it.")
     if not statement.rule:
         return _("By a moderator.")
     if statement.rule == Rule.REPORTS:
         return _("Several people reported it; it was then withheld automatically.")
     return _("Automatically: “{rule}”").format(rule=REASONS.get(statement.rule, ""))
+
+
+def _by_notice(statement: Statement) -> bool:
+    """Tell whether the event right before, which led to this one, decided on a notice."""
+    decided = Notice.objects.filter(room=statement.room_id, decided_seq=statement.seq - 1)
+    return decided.filter(number=statement.number or 0).exists()
+
+
+def _by_reports(statement: Statement) -> bool:
+    settled = Report.objects.filter(room=statement.room_id, settled_seq=statement.seq)
+    return settled.filter(number=statement.number or 0).exists()
 
 
 def _decided(statement: Statement) -> str:

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from rooms.eventlog.errors import Refused
 from rooms.initiatives.selectors import made_from
+from rooms.messages.checks import is_own
 from rooms.messages.decisions import (
     approve_message,
     claim_message,
@@ -31,6 +32,7 @@ from rooms.people.roles import Action
 from rooms.views.access import Visit, visit
 from rooms.views.answers import Undo, answer, explain, is_htmx, status_of
 from rooms.views.bulk import decide_all
+from rooms.views.composer import number_in
 from rooms.views.participants import sanctions_context
 
 Act = Callable[[HttpRequest, Visit, int], object]
@@ -83,8 +85,12 @@ def edit(request: HttpRequest, found: Visit, number: int) -> None:
 def remove(request: HttpRequest, found: Visit, number: int) -> Undo | None:
     actor = found.actor()
     remove_message(room=found.room, actor=actor, number=number, reason=_reason(request))
-    own = Message.objects.filter(room=found.room, number=number, author=actor).exists()
-    return None if own else _undo(found, number, _("Message removed."), "restore")
+    message = Message.objects.select_related("author").get(room=found.room, number=number)
+    if is_own(message, actor.pk):
+        return None
+    if message.status == Message.Status.REJECTED:
+        return _undo(found, number, _("Message rejected."), "withhold")
+    return _undo(found, number, _("Message removed."), "restore")
 
 
 @_action
@@ -100,13 +106,15 @@ def reject(request: HttpRequest, found: Visit, number: int) -> Undo:
 
 
 @_action
-def withhold(_request: HttpRequest, found: Visit, number: int) -> None:
-    withhold_message(room=found.room, actor=found.actor(), number=number)
+def withhold(request: HttpRequest, found: Visit, number: int) -> None:
+    undoes = number_in(request.POST, "undoes")
+    withhold_message(room=found.room, actor=found.actor(), number=number, undoes=undoes)
 
 
 @_action
-def restore(_request: HttpRequest, found: Visit, number: int) -> None:
-    restore_message(room=found.room, actor=found.actor(), number=number)
+def restore(request: HttpRequest, found: Visit, number: int) -> None:
+    undoes = number_in(request.POST, "undoes")
+    restore_message(room=found.room, actor=found.actor(), number=number, undoes=undoes)
 
 
 @_action
@@ -121,7 +129,9 @@ def decide_wave(request: HttpRequest, found: Visit, number: int) -> Undo:
 
 
 def _undo(found: Visit, number: int, said: str, back: str) -> Undo:
-    return Undo(said, reverse(f"rooms:{back}", args=[found.room.slug, number]))
+    rows = Message.objects.filter(room=found.room, number=number)
+    undoes = {"undoes": str(rows.values_list("decided_seq", flat=True)[0])}
+    return Undo(said, reverse(f"rooms:{back}", args=[found.room.slug, number]), undoes)
 
 
 def _reason(request: HttpRequest) -> str:

@@ -91,7 +91,8 @@ def _action(act: Act) -> Callable[[HttpRequest, str, int], HttpResponse]:
 
 
 @_action
-def mute(request: HttpRequest, found: Visit, participant_id: int) -> Undo:
+def mute(request: HttpRequest, found: Visit, participant_id: int) -> Undo | None:
+    longer = Participant.objects.filter(pk=participant_id, muted_until__gt=timezone.now()).exists()
     mute_participant(
         room=found.room,
         actor=found.actor(),
@@ -99,7 +100,8 @@ def mute(request: HttpRequest, found: Visit, participant_id: int) -> Undo:
         seconds=number_in(request.POST, "seconds") or 0,
         reason=request.POST.get("reason", Reason.OTHER),
     )
-    return _undo(found, participant_id, _("Muted."), "unmute")
+    # To take a longer mute back is not to undo it: the shorter one was somebody's decision, too.
+    return None if longer else _undo(found, participant_id, _("Muted."), "unmute")
 
 
 @_action
@@ -121,10 +123,12 @@ def unban(_request: HttpRequest, found: Visit, participant_id: int) -> None:
     unban_participant(room=found.room, actor=found.actor(), participant_id=participant_id)
 
 
+_ANY = {"seconds": "0"}
+
+
 @_action
-def slow(request: HttpRequest, found: Visit, participant_id: int) -> Undo:
-    before = Participant.objects.filter(pk=participant_id).values_list("slow_seconds", flat=True)
-    undone = {"seconds": str(before.first() or 0)}
+def slow(request: HttpRequest, found: Visit, participant_id: int) -> Undo | None:
+    was_slowed = Participant.objects.filter(pk=participant_id, slow_seconds__gt=0).exists()
     seconds = number_in(request.POST, "seconds") or 0
     slow_participant(
         room=found.room,
@@ -133,8 +137,7 @@ def slow(request: HttpRequest, found: Visit, participant_id: int) -> Undo:
         seconds=seconds,
         reason=request.POST.get("reason", Reason.OTHER),
     )
-    said = _("Slowed down.") if seconds else _("Any pace again.")
-    return _undo(found, participant_id, said, "slow", undone)
+    return None if was_slowed else _undo(found, participant_id, _("Slowed down."), "slow", _ANY)
 
 
 @_action

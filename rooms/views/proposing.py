@@ -34,14 +34,11 @@ from rooms.views.initiative_forms import BoundRoomForm, InitiativeForm, TextForm
 from rooms.views.initiatives import InitiativeVisit, visit_initiative
 from rooms.views.visitors import account, known_name
 
-_QUOTED = 1500
-"""Characters of a message that a draft made from it begins with."""
-
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_initiative(request: HttpRequest) -> HttpResponse:
-    """Begin a draft; ``?from=<room>&number=<message>`` begins with what a message says."""
+    """Begin a draft; ``?from=<room>&number=<message>`` says which message it is made from."""
     user = _user(request)
     if request.method == "POST":
         return _write(request, user, None)
@@ -192,12 +189,8 @@ def _show(
 def _source(request: HttpRequest) -> dict[str, str]:
     """Return how a draft begins that is made from a message."""
     given = _provenance(request)
-    if not given:
-        return {}
-    room, number = given["source_room"], given["source_number"]
-    view = message_views(room.pk, [number])[number]
-    quoted = "\n".join(f"> {line}" for line in (view.text or "")[:_QUOTED].splitlines())
-    return {"brief": f"{quoted}\n\n", "language": room.language}
+    # The message itself is linked to, not copied: its author may change it or take it back.
+    return {"language": given["source_room"].language} if given else {}
 
 
 def _provenance(request: HttpRequest) -> dict[str, Any]:

@@ -50,6 +50,7 @@ NO_MODERATION = {
     "room.opened",
     "room.closed",
     "participant.joined",
+    "participant.merged",
     "message.posted",
     "message.edited",
     "message.claimed",

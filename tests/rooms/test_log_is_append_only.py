@@ -51,6 +51,8 @@ from rooms.moderation.sanctions import (
     unban_participant,
     unmute_participant,
 )
+from rooms.people.guests import claim_guest
+from rooms.people.membership import join_room
 from rooms.people.models import Participant, User
 from rooms.privacy.erasure import erase_guest
 from rooms.redress.appeals import answer_appeal, decide_appeal, open_appeal
@@ -123,6 +125,7 @@ def test_everything_at_once_folds_to_the_same_state(
     dismiss_reports(room=room, actor=max_, number=held[0].number)
     notify(room, held[0].number, max_)
     contest(Statement.objects.get(room=room, kind="muted", participant=alice), alice, olga)
+    sign_in_with_a_second_self(room)
     erase_guest("bob")
     an_initiative(room, held[0].number)
     written = set(Event.objects.values_list("type", flat=True))
@@ -132,6 +135,14 @@ def test_everything_at_once_folds_to_the_same_state(
         assert gaps(each.pk) == []
         assert differences(each.pk) == []
         assert misplaced(each.pk) == []
+
+
+def sign_in_with_a_second_self(room: Room) -> None:
+    """Let somebody be in the room as an account and as a guest, who then turn out to be one."""
+    zoe = User.objects.create_user("zoe@example.org")
+    join_room(room=room, name="Zoé", user=zoe)
+    join_room(room=room, name="Zoé aussi", guest_key="zoe")
+    claim_guest(guest_key="zoe", user=zoe)
 
 
 def refreshed(initiative: Initiative) -> Initiative:

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rooms.moderation.screeners import personal_data
+from rooms.moderation.speech.clauses import LONGEST, sentences
 from rooms.moderation.speech.normal import plain, words
 from rooms.moderation.speech.rules import find_unlawful
 
@@ -115,3 +116,10 @@ def test_the_plain_form_is_stable(text: str) -> None:
 )
 def test_long_and_odd_texts_take_no_longer_than_their_length_asks(piece: str) -> None:
     find_unlawful((piece * 2000)[:2000])
+
+
+def test_a_sentence_without_an_end_is_looked_at_in_parts() -> None:
+    for before in range(60, 100):
+        text = "le bus passe " * before + "il faut tuer tous les Arabes " + "et le bus passe " * 40
+        assert max(len(one.words) for one in sentences(text)) <= LONGEST
+        assert find_unlawful(text) is not None, before

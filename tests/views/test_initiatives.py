@@ -196,7 +196,7 @@ def test_a_message_becomes_an_initiative(author: Client, paula: User) -> None:
     said = post_message(room=room, author=olga, client_id="1", text="Un abri\npartout.").number
     start = f"/initiatives/new?from={room.slug}&number={said}"
     shown = page(author, start)
-    assert "&gt; Un abri\n&gt; partout." in shown and "Bus gratuits ?" in shown
+    assert "Bus gratuits ?" in shown and "partout" not in shown
     page(author, f"/initiatives/new?from={room.slug}&number={said + 50}", 404)
     response = author.post(
         "/initiatives/new", {**FORM, "from": room.slug, "number": said, "propose": 1}

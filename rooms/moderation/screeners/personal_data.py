@@ -2,8 +2,10 @@
 by which the State knows a person, number plates."""
 
 import re
+import unicodedata
 
 from rooms.moderation.screening import ALLOW, Outcome, Rule, Submission, Verdict
+from rooms.text import IGNORABLE
 
 # Our own fixed patterns, each linear in the text.
 _EMAIL = re.compile(
@@ -12,7 +14,7 @@ _EMAIL = re.compile(
 _PHONE = re.compile(
     r"(?<![\w/.,-])(?:"
     r"(?:\+|00) ?\d{1,3}[ .-]?(?:\(0\))?(?:[ .-]?\d){7,11}"
-    r"|0[1-79](?:[ .-]?\d\d){4}"
+    r"|0[1-79](?:[ ./-]?\d\d){4}"
     r"|0\d{4} ?\d{3} ?\d{3}|0\d{3} ?\d{3} ?\d{4}|02\d[ -]?\d{4}[ -]?\d{4}"
     r"|\(\d{3}\) ?\d{3}[ .-]?\d{4}|\d{3}[.-]\d{3}[.-]\d{4}"
     r")(?![\w/]|[.,-]\d)"
@@ -67,8 +69,19 @@ class PersonalData:
     """
 
     def screen(self, submission: Submission) -> Verdict:
-        span = find(submission.text)
+        span = find(submission.text) or _find_disguised(submission.text)
         return Verdict(Outcome.HOLD, Rule.PERSONAL_DATA, span=span) if span else ALLOW
+
+
+def _find_disguised(text: str) -> tuple[int, int] | None:
+    """Return what is found once full-width figures are figures, and invisible characters gone."""
+    if text.isascii():
+        return None
+    pieces = ["" if char in IGNORABLE else unicodedata.normalize("NFKC", char) for char in text]
+    offsets = [index for index, piece in enumerate(pieces) for _char in piece]
+    seen = "".join(pieces)
+    span = find(seen) if seen != text else None
+    return (offsets[span[0]], offsets[span[1] - 1] + 1) if span else None
 
 
 def find(text: str) -> tuple[int, int] | None:

@@ -1,6 +1,7 @@
 """Expressions that a moderator must look at: the site's lists and the room's own."""
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
@@ -8,6 +9,8 @@ from pathlib import Path
 from django.conf import settings
 
 from rooms.moderation.screening import ALLOW, Outcome, Rule, Submission, Verdict
+from rooms.moderation.speech.normal import Word, plain
+from rooms.moderation.speech.normal import words as read_words
 from rooms.text import fold
 
 # A fixed pattern of ours, linear in the text; no moderator's input is ever compiled by re.
@@ -17,19 +20,42 @@ Phrase = tuple[str, ...]
 
 
 class Phrases:
-    """A set of expressions of one or more words, found in time linear in the text."""
+    """A set of expressions of one or more words, found in time linear in the text.
+
+    A word is meant with its accents; where it is disguised, by figures for letters, look-alikes
+    of other alphabets, stretched or spaced-out letters, whatever it may be read as counts.
+    """
 
     def __init__(self, expressions: Iterable[str]) -> None:
         self._phrases: dict[str, list[Phrase]] = {}
+        self._plain: dict[str, list[Phrase]] = {}
         for expression in expressions:
             words = tuple(_WORD.findall(fold(expression).text))
             if words:
                 self._phrases.setdefault(words[0], []).append(words)
+                bare = tuple(map(plain, words))
+                self._plain.setdefault(bare[0], []).append(bare)
 
     def find(self, text: str) -> tuple[int, int] | None:
         """Return the span in ``text`` of the first expression found in it."""
         if not self._phrases:
             return None
+        return self._find_written(text) or self._find_disguised(text)
+
+    def _find_disguised(self, text: str) -> tuple[int, int] | None:
+        found = [word for word in read_words(text) if word.text[0].isalnum()]
+        for index, word in enumerate(found):
+            for form in word.forms:
+                for phrase in self._plain.get(form, ()):
+                    run = found[index : index + len(phrase)]
+                    fits = len(run) == len(phrase) and all(
+                        part in one.forms for part, one in zip(phrase, run, strict=True)
+                    )
+                    if fits and any(_is_disguised(text, one) for one in run):
+                        return run[0].start, run[-1].end
+        return None
+
+    def _find_written(self, text: str) -> tuple[int, int] | None:
         folded = fold(text)
         found = list(_WORD.finditer(folded.text))
         words = [match.group() for match in found]
@@ -39,6 +65,13 @@ class Phrases:
                     last = found[index + len(phrase) - 1]
                     return folded.span(found[index].start(), last.end())
         return None
+
+
+def _is_disguised(text: str, word: Word) -> bool:
+    """Tell whether a word is not simply written: with its accents or without."""
+    written = unicodedata.normalize("NFD", fold(text[word.start : word.end]).text)
+    bare = "".join(char for char in written if not unicodedata.combining(char))
+    return bare != word.text or len(word.forms) > 1
 
 
 class Words:

@@ -1,11 +1,15 @@
 """Sentences of a text as the rules see them: words, quotations, what was found in them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from rooms.moderation.speech.lexicon import LANGUAGES, Hit, Lexicon, grammar, known, lexicon
 from rooms.moderation.speech.normal import Word, words
 
+LONGEST = 80
+"""Words of a sentence that are looked at together."""
+OVERLAP = 20
+"""Words that two parts of a longer one have in common."""
 _ENDS = frozenset(".!?;:…\n")
 _OPEN, _CLOSE = frozenset("«“„‘"), frozenset("»”’")
 _SAME = frozenset("\"'")
@@ -71,7 +75,7 @@ def sentences(source: str) -> list[Sentence]:
     return [sentence for language in spoken for sentence in _cut(source, found, lexicon(language))]
 
 
-def _cut(source: str, found: list[Word], lex: Lexicon) -> list[Sentence]:
+def _cut(source: str, found: Sequence[Word], lex: Lexicon) -> list[Sentence]:
     result = [Sentence(lex)]
     quote = ""
     expanded = list(_expand(found, lex))
@@ -102,12 +106,35 @@ def _cut(source: str, found: list[Word], lex: Lexicon) -> list[Sentence]:
         # A quotation mark that is never closed quotes nothing.
         for sentence in result:
             sentence.quoted.clear()
-    for sentence in result:
+    found_all = [window for sentence in result if sentence.words for window in _windows(sentence)]
+    for sentence in found_all:
         sentence.find_all()
-    return [sentence for sentence in result if sentence.words]
+    return found_all
 
 
-def _expand(found: list[Word], lex: Lexicon) -> Iterator[tuple[str, int, int]]:
+def _windows(sentence: Sentence) -> Iterator[Sentence]:
+    """Yield a sentence, or overlapping parts of one so long that nobody would speak it.
+
+    The rules look at pairs of places: without a bound a text that never ends a sentence would
+    cost the cube of its length.
+    """
+    length = len(sentence.words)
+    if length <= LONGEST:
+        yield sentence
+        return
+    for start in range(0, length - OVERLAP, LONGEST - OVERLAP):
+        end = min(start + LONGEST, length)
+        yield Sentence(
+            sentence.lexicon,
+            sentence.words[start:end],
+            sentence.at[start:end],
+            {index - start for index in sentence.quoted if start <= index < end},
+            {index - start for index in sentence.capital if start <= index < end},
+            sentence.ends if end == length else "",
+        )
+
+
+def _expand(found: Sequence[Word], lex: Lexicon) -> Iterator[tuple[str, int, int]]:
     """Yield words in the form the lexicon has them, contractions and run-ons taken apart."""
     following = [*found[1:], None]
     skip = False

@@ -59,8 +59,12 @@ def plain(text: str) -> str:
     return "".join([_plain[char] for char in text])
 
 
-def words(source: str) -> list[Word]:
-    """Return the words and marks of a text, in order; offsets are code points of ``source``."""
+@lru_cache(maxsize=256)
+def words(source: str) -> Sequence[Word]:
+    """Return the words and marks of a text, in order; offsets are code points of ``source``.
+
+    Remembered for a while: several screeners look at one text.
+    """
     pieces = [_plain[char] for char in source]
     line = "".join(pieces)
     offsets: Sequence[int] = range(len(source))
