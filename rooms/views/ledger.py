@@ -12,6 +12,8 @@ from rooms.ledger import stats
 from rooms.ledger.chain import head_digest
 from rooms.ledger.export import as_csv, as_json, export
 from rooms.ledger.selectors import PAGE, entries_of, lines, messages_of, sealed_rooms
+from rooms.ledger.summary import as_csv as summary_csv
+from rooms.ledger.summary import summary
 from rooms.ledger.timeline import timeline
 from rooms.views.access import visit
 
@@ -49,7 +51,12 @@ def ledger_csv(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 def public_json(request: HttpRequest) -> JsonResponse:
-    """Return the last digest of each public room: what to keep in order to check later."""
+    """Return the last digest of each public room: what to keep in order to check later.
+
+    ``next`` is the ``after`` of the file that goes on; None where this is the last.
+    """
+    after = _number(request, "after") or 0
+    sealed = list(sealed_rooms()[after : after + SHOWN_ROOMS + 1])
     rooms = [
         {
             "room": room.slug,
@@ -57,9 +64,25 @@ def public_json(request: HttpRequest) -> JsonResponse:
             "head": room.sealed_by,
             "ledger": request.build_absolute_uri(reverse("rooms:ledger_json", args=[room.slug])),
         }
-        for room in sealed_rooms()[:SHOWN_ROOMS]
+        for room in sealed[:SHOWN_ROOMS]
     ]
-    return JsonResponse({"rooms": rooms})
+    following = after + SHOWN_ROOMS if len(sealed) > SHOWN_ROOMS else None
+    return JsonResponse({"rooms": rooms, "next": following})
+
+
+@require_safe
+def figures_json(request: HttpRequest, slug: str = "") -> HttpResponse:
+    """Return what a room's ledger adds up to, or that of all public rooms."""
+    room = visit(request, slug).room if slug else None
+    return JsonResponse(summary(room))
+
+
+@require_safe
+def figures_csv(request: HttpRequest, slug: str = "") -> HttpResponse:
+    """Return the same as a table."""
+    room = visit(request, slug).room if slug else None
+    name = f"figures-{slug or 'site'}.csv"
+    return _file(summary_csv(summary(room)), "text/csv; charset=utf-8", name)
 
 
 def _context(request: HttpRequest, room: Room | None) -> dict[str, Any]:

@@ -180,3 +180,16 @@ def test_every_entry_has_words(room: Room, kind: str) -> None:
 def test_every_rule_that_holds_has_a_label(rule: str) -> None:
     refuses = {Rule.LENGTH, Rule.RATE, Rule.DUPLICATE}
     assert bool(basis_label(rule)) == (rule not in refuses)
+
+
+def test_the_figures_are_files_of_a_room_and_of_the_site(decided: Room) -> None:
+    room = browser().get(f"/rooms/{decided.slug}/ledger/figures.json").json()
+    site = browser().get("/ledger/figures.json").json()
+    rules = {one["rule"]: (one["machine"], one["moderator"]) for one in room["measures"]}
+    assert rules["words"] == (1, 0) and rules["off_topic"] == (0, 1)
+    assert room["holds"] == {"held": 1, "decided": 1, "published": 0}
+    assert {one["side"]: one["posted"] for one in room["sides"]} == {"for": 2, "against": 1}
+    assert site["room"] is None and site["measures"] == room["measures"] and site["sides"] == []
+    for path in (f"/rooms/{decided.slug}/ledger/figures.csv", "/ledger/figures.csv"):
+        rows = list(csv.reader(StringIO(browser().get(path).content.decode())))
+        assert ["measures_by_moderator", "off_topic", "1"] in rows
