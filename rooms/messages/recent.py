@@ -10,14 +10,13 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from itertools import islice
 
-from django.db.models import OuterRef, Subquery
-from django.db.models.functions import Coalesce
-
-from rooms.eventlog.models import Room
-from rooms.messages.models import Message, MessageBody, VaultedBody
+from rooms.eventlog.models import Event, Room
+from rooms.messages.models import MessageBody, VaultedBody
 from rooms.moderation.screening import Recent
 from rooms.moderation.similarity import Sketch, mark, may_be_near, sketch
 
+SENT = ("message.posted", "message.held", "message.edited")
+"""Events that bring a text: who sends a slogan by changing a message sends it, too."""
 AGE = timedelta(minutes=10)
 KEPT = 2000
 """Messages of a room that are remembered."""
@@ -34,7 +33,7 @@ class _Memory:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._number = 0
+        self._seq = 0
         self._messages: deque[Recent] = deque()
         self._by_author: dict[int, deque[Recent]] = {}
         self._by_hash: dict[int, dict[int, Recent]] = {}
@@ -52,12 +51,16 @@ class _Memory:
             return tuple(reversed(own)), tuple(self._alike(sought, author))
 
     def _new(self, room: Room, now: datetime) -> Iterator[Recent]:
-        sent = Message.objects.filter(room=room, number__gt=self._number, at__gt=now - AGE)
-        rows = sent.annotate(text=Coalesce(_text_in(MessageBody), _text_in(VaultedBody)))
-        found = rows.values_list("number", "at", "author_id", "text").order_by("-number")
-        for number, at, author, text in reversed(found[: KEPT if self._number else AT_FIRST]):
-            self._number = number
-            yield Recent(at, author, mark(text or ""), sketch(text or ""))
+        sent = Event.objects.filter(
+            room=room, seq__gt=self._seq, at__gt=now - AGE, type__in=SENT, actor__isnull=False
+        )
+        rows = sent.values_list("seq", "at", "actor_id", "payload").order_by("-seq")
+        found = list(rows[: KEPT if self._seq else AT_FIRST])
+        texts = _texts(room, {payload.get("message", seq) for seq, _at, _by, payload in found})
+        for seq, at, author, payload in reversed(found):
+            self._seq = seq
+            text = texts.get(payload.get("message", seq), "")
+            yield Recent(at, author, mark(text), sketch(text))
 
     def _is_over(self, now: datetime) -> bool:
         return len(self._messages) > KEPT or now - self._messages[0].at > AGE
@@ -112,6 +115,10 @@ def recent_messages(
     return memory.look_up(room, author, sketch(text), now)
 
 
-def _text_in(model: type[MessageBody] | type[VaultedBody]) -> Subquery:
-    bodies = model.objects.filter(room=OuterRef("room"), number=OuterRef("number"))
-    return Subquery(bodies.order_by("-revision").values("text")[:1])
+def _texts(room: Room, numbers: set[int]) -> dict[int, str]:
+    """Return the texts of messages as they stand, those that can be read before all others."""
+    texts: dict[int, str] = {}
+    for model in (VaultedBody, MessageBody):
+        bodies = model.objects.filter(room=room, number__in=numbers).order_by("revision")
+        texts.update(bodies.values_list("number", "text"))
+    return texts

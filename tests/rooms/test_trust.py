@@ -287,3 +287,16 @@ def test_names_and_titles_are_screened_too(room: Room, text: str) -> None:
     assert refusal(create_room, title=text, **made).code is Code.REJECTED
     assert refusal(create_room, title="Bus", brief=text, **made).code is Code.REJECTED
     assert not Participant.objects.filter(guest_key="eve").exists()
+
+
+def test_a_slogan_that_comes_by_edits_is_a_wave_too(room: Room, post: Post) -> None:
+    slogan = "Rendez-nous le mammouth laineux dans chaque square de la République"
+    people = [join_room(room=room, name=f"P{n}", guest_key=f"p{n}") for n in range(4)]
+    for number, person in enumerate(people[:3]):
+        said = post(person, f"Bonjour, ici {number}").number
+        edit = {"room": room, "actor": person, "number": said, "text": slogan}
+        if number < 2:
+            edit_message(**edit)  # type: ignore[arg-type]
+        else:
+            assert refusal(edit_message, **edit).code is Code.HELD
+    assert post(people[3], slogan).status == "held"
