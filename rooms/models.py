@@ -26,6 +26,9 @@ from rooms.messages.models import Message, MessageBody, Reaction, VaultedBody
 from rooms.moderation import events as moderation_events
 from rooms.moderation import naming, room_events
 from rooms.moderation.models import RoomPolicy
+from rooms.organizing import events as organizing_events
+from rooms.organizing import selectors as organizing_selectors
+from rooms.organizing.models import Assignment, Task, TaskText
 from rooms.people import events as people_events
 from rooms.people.models import Participant, User
 from rooms.privacy import events as privacy_events
@@ -44,6 +47,7 @@ from rooms.redress.models import (
 __all__ = [
     "Appeal",
     "AppealMessage",
+    "Assignment",
     "BoundRoom",
     "Event",
     "Initiative",
@@ -65,6 +69,8 @@ __all__ = [
     "RoomPolicy",
     "Signature",
     "Statement",
+    "Task",
+    "TaskText",
     "User",
     "VaultedBody",
     "appeal_events",
@@ -80,6 +86,8 @@ __all__ = [
     "moderation_events",
     "naming",
     "notice_events",
+    "organizing_events",
+    "organizing_selectors",
     "people_events",
     "privacy_events",
     "report_events",

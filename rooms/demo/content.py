@@ -16,6 +16,8 @@ from rooms.messages.editing import edit_message
 from rooms.messages.posting import post_message
 from rooms.messages.reactions import react
 from rooms.moderation.policy import set_words
+from rooms.organizing.models import State
+from rooms.organizing.tasks import TaskWords, create_task, take_step
 from rooms.people.membership import find_participant, join_room, set_role
 from rooms.people.models import Participant
 from rooms.people.roles import Role
@@ -81,6 +83,8 @@ class _Cast:
             self.room.refresh_from_db()
         for index, message in enumerate(self.data.get("message", [])):
             self.say(f"demo-{index}", message)
+        for index, task in enumerate(self.data.get("task", [])):
+            self.organise(f"demo-{index}", task)
         if self.data.get("closed"):
             close_room(room=self.room, actor=owner)
 
@@ -112,6 +116,37 @@ class _Cast:
                 person = self.person(name)
                 react(room=self.room, actor=person, number=receipt.number, emoji=emoji, on=True)
         self.then(receipt.number, message["by"], message.get("then", {}))
+
+    def organise(self, client_id: str, task: Data) -> None:
+        """Make a task, and bring people as far with it as the file says."""
+        owner = self.person(self.data["owner"])
+        starts_at = _from_now(task["starts_in"])
+        words = TaskWords(task["title"], task["place"], task["role"])
+        number = create_task(
+            room=self.room,
+            actor=owner,
+            client_id=client_id,
+            words=words,
+            starts_at=starts_at,
+            ends_at=starts_at and starts_at + timedelta(minutes=task["minutes"]),
+            capacity=task["capacity"],
+            from_message=self.numbers.get(task.get("from", "")),
+        ).number
+        for name, states in task.get("people", {}).items():
+            for state in map(State, states):
+                self.go(
+                    owner if state is State.CONFIRMED else self.person(name), number, state, name
+                )
+
+    def go(self, actor: Participant, number: int, state: State, name: str) -> None:
+        take_step(
+            room=self.room,
+            actor=actor,
+            number=number,
+            state=state,
+            client_id=f"demo-{name}-{state}",
+            participant_id=self.person(name).pk,
+        )
 
     def then(self, number: int, author: str, what: Data) -> None:
         if text := what.get("edit"):

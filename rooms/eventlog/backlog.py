@@ -5,7 +5,7 @@ from types import MappingProxyType
 
 from rooms.eventlog import registry
 from rooms.eventlog.models import Event, Room
-from rooms.eventlog.views import EventView, MessageView, PersonView, RoomView
+from rooms.eventlog.views import EventView, MessageView, PersonView, RoomView, TaskView
 
 PAGE = 100
 
@@ -34,6 +34,8 @@ def present(
     room = events[0].room
     payloads = [registry.decode(e.type, e.payload) for e in events]
     numbers = [p.message_number(e.seq) for p, e in zip(payloads, events, strict=True)]
+    of_tasks = [p.task_number(e.seq) for p, e in zip(payloads, events, strict=True)]
+    tasks = _tasks(room.pk, [n for n in of_tasks if n is not None])
     subjects = [p.participant_id() for p in payloads]
     unknown = {n for n in numbers if n is not None} - known.keys()
     messages = {**known, **_messages(room.pk, list(unknown))}
@@ -50,10 +52,11 @@ def present(
             payload=event.payload,
             actor=people.get(event.actor_id) if event.actor_id else None,
             message=(message := messages.get(number) if number else None),
+            task=tasks.get(task) if task else None,
             participant=people.get(subject) if subject else None,
             to=message.author.id if message else subject,
         )
-        for event, number, subject in zip(events, numbers, subjects, strict=True)
+        for event, number, task, subject in zip(events, numbers, of_tasks, subjects, strict=True)
     ]
 
 
@@ -83,6 +86,13 @@ def _messages(room_id: int, numbers: list[int]) -> dict[int, MessageView]:
     found: dict[int, MessageView] = {}
     for present_messages in registry.present_messages if numbers else []:
         found.update(present_messages(room_id, numbers))
+    return found
+
+
+def _tasks(room_id: int, numbers: list[int]) -> dict[int, TaskView]:
+    found: dict[int, TaskView] = {}
+    for present_tasks in registry.present_tasks if numbers else []:
+        found.update(present_tasks(room_id, numbers))
     return found
 
 

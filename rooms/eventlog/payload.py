@@ -25,7 +25,8 @@ class To(StrEnum):
 class Part:
     """How an event changes a page: ``swap`` what its template gives ``into`` an element.
 
-    ``into`` is a DOM id; ``{n}`` stands for the number of the message concerned.
+    ``into`` is a DOM id; ``{n}`` stands for the number of the message concerned,
+    ``{task}`` for that of the task.
     Swap "delete" takes the element away and needs no template.
     """
 
@@ -56,6 +57,10 @@ class Payload(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     def message_number(self, seq: int) -> int | None:
         """Return the number of the message concerned, if any."""
+        return None
+
+    def task_number(self, seq: int) -> int | None:
+        """Return the number of the task concerned, if any."""
         return None
 
     def participant_id(self) -> int | None:

@@ -8,7 +8,7 @@ import msgspec
 
 from rooms.eventlog.models import Room
 from rooms.eventlog.payload import Context, Draft, Entry, Part, Payload
-from rooms.eventlog.views import MessageView, PersonView
+from rooms.eventlog.views import MessageView, PersonView, TaskView
 
 P = TypeVar("P", bound=type[Payload])
 _classes: dict[str, type[Payload]] = {}
@@ -29,6 +29,7 @@ flush: list[Callable[[Context], None]] = []
 """Called once after the drafts of an append were applied: writes for all of them in one go."""
 
 present_messages: list[Callable[[int, list[int]], dict[int, MessageView]]] = []
+present_tasks: list[Callable[[int, list[int]], dict[int, TaskView]]] = []
 present_people: list[Callable[[list[int]], dict[int, PersonView]]] = []
 
 

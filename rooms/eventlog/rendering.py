@@ -57,9 +57,16 @@ def render(view: EventView, *, language: str, audience: Audience) -> list[Render
 
 
 def _render_part(view: EventView, part: Part) -> RenderedPart:
-    into = part.into.format(n=view.message.number) if view.message else part.into
+    numbers = {"n": view.message and view.message.number, "task": view.task and view.task.number}
+    into = part.into.format(**numbers)
     if part.swap == "delete":
         return RenderedPart(into, part.swap, "")
-    context = {"view": view, "message": view.message, "room": view.room, "part": part}
+    context = {
+        "view": view,
+        "message": view.message,
+        "task": view.task,
+        "room": view.room,
+        "part": part,
+    }
     html = render_to_string(f"rooms/events/{view.type}.html", context)
     return RenderedPart(into, part.swap, html.strip())

@@ -92,6 +92,46 @@ class MessageView(msgspec.Struct, frozen=True):
     reactions: list[ReactionView] = []
 
 
+class CrewView(msgspec.Struct, frozen=True):
+    """Somebody who has to do with a task, and how."""
+
+    person: PersonView
+    state: str
+
+
+class TaskView(msgspec.Struct, frozen=True):
+    """A task as it stands now. ``title`` is "" where its author was erased.
+
+    ``column`` is the part of the board that it belongs to, ``taken`` how many places are taken,
+    ``source`` the number of the message that it was made from.
+    """
+
+    number: int
+    title: str
+    place: str
+    role: str
+    note: str
+    source: int | None
+    starts_at: datetime | None
+    ends_at: datetime | None
+    capacity: int
+    taken: int
+    column: str
+    people: list[CrewView]
+
+    @property
+    def is_full(self) -> bool:
+        return self.taken >= self.capacity
+
+    @property
+    def is_cancelled(self) -> bool:
+        return self.column == "cancelled"
+
+    def state_of(self, participant: int | None) -> str:
+        """Return how somebody stands to the task, "" for not at all."""
+        return next((one.state for one in self.people if one.person.id == participant), "")
+
+
 class EventView(msgspec.Struct, frozen=True):
     """One event with what it concerns as it stands now, not as it stood then.
 
@@ -106,6 +146,7 @@ class EventView(msgspec.Struct, frozen=True):
     payload: dict[str, Any]
     actor: PersonView | None = None
     message: MessageView | None = None
+    task: TaskView | None = None
     participant: PersonView | None = None
     to: int | None = None
 

@@ -30,10 +30,18 @@ class Action(StrEnum):
     SET_POLICY = "set_policy"
     SCHEDULE = "schedule"
     SET_ROLE = "set_role"
+    TAKE_TASK = "take_task"
+    ORGANISE = "organise"
 
 
 _OBSERVER = frozenset({Action.REPORT})
-_PARTICIPANT = _OBSERVER | {Action.POST, Action.REACT, Action.EDIT_OWN, Action.REMOVE_OWN}
+_PARTICIPANT = _OBSERVER | {
+    Action.POST,
+    Action.REACT,
+    Action.EDIT_OWN,
+    Action.REMOVE_OWN,
+    Action.TAKE_TASK,
+}
 _MODERATOR = _PARTICIPANT | {
     Action.REMOVE_ANY,
     Action.SEE_HELD,
@@ -42,6 +50,7 @@ _MODERATOR = _PARTICIPANT | {
     Action.BAN,
     Action.SET_MODE,
     Action.SET_POLICY,
+    Action.ORGANISE,
 }
 _OWNER = _MODERATOR | {Action.SCHEDULE, Action.SET_ROLE}
 

@@ -10,6 +10,7 @@ from rooms.eventlog.payload import Draft
 from rooms.eventlog.views import ERASED
 from rooms.initiatives.signing import forget_signer
 from rooms.messages.models import Message
+from rooms.organizing.tasks import forget_tasks
 from rooms.people.models import Participant, User
 from rooms.privacy.events import MessageErased, ParticipantErased
 from rooms.privacy.holds import forget_turns
@@ -59,6 +60,7 @@ def erase_participant(person: Participant) -> None:
         some = numbers[start : start + TOGETHER]
         append(person.room_id, [Draft(MessageErased(message=n), person.pk) for n in some])
     _forget_words(person)
+    forget_tasks(person)
 
 
 def _left(people: QuerySet[Participant]) -> QuerySet[Participant]:

@@ -10,6 +10,7 @@ from rooms.messages import vault
 from rooms.messages.checks import get_message
 from rooms.messages.events import OnMessage
 from rooms.messages.models import Message
+from rooms.organizing.models import AHEAD, Assignment, State
 from rooms.people.permissions import participant
 from rooms.people.roles import Role
 from rooms.privacy.holds import is_contested, let_go
@@ -38,6 +39,9 @@ class ParticipantErased(Payload, frozen=True):
         if not entry.folding:
             person.name, person.name_key = ERASED, ""
             person.save(update_fields=["name", "name_key"])
+        # Nobody waits for them any more; what they did stays done.
+        ahead = Assignment.objects.filter(participant=person, state__in=AHEAD)
+        ahead.update(state=State.WITHDRAWN, seq=entry.seq)
 
     def participant_id(self) -> int:
         return self.participant

@@ -6,12 +6,13 @@ from typing import Any
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from rooms.eventlog.models import Event
 from rooms.initiatives.models import InitiativeDraft
 from rooms.initiatives.signing import signatures_of
 from rooms.messages.models import Message, MessageBody, Reaction, VaultedBody
+from rooms.organizing.models import Assignment, Task, TaskText
 from rooms.people.models import Participant, User
 from rooms.redress.models import (
     Appeal,
@@ -79,6 +80,7 @@ def _room(person: Participant) -> dict[str, Any]:
         "reactions": list(reactions.values("number", "emoji")),
         "decisions_about_you": _decisions(person),
         "reports": _reports(person),
+        "tasks": _tasks(person),
         "written_as_moderator": list(answers.values("decision", "at", "text")),
         "log": list(log.values("seq", "type", "at", "payload")),
     }
@@ -133,6 +135,28 @@ def _reports(person: Participant) -> list[dict[str, Any]]:
     said = dict(words.values_list("seq", "text"))
     rows = filed.values("seq", "number", "reason", "at", "outcome")
     return [{**row, "words": said.get(row["seq"], "")} for row in rows]
+
+
+def _tasks(person: Participant) -> list[dict[str, Any]]:
+    """Return the tasks that somebody made, with their words, and those that they took."""
+    found = []
+    taken = dict(Assignment.objects.filter(participant=person).values_list("task", "state"))
+    theirs = Task.objects.filter(Q(author=person) | Q(pk__in=taken)).order_by("number")
+    fields = ("title", "place", "role", "note")
+    for task in theirs:
+        is_author = task.author_id == person.pk
+        words = TaskText.objects.filter(room=task.room_id, number=task.number).values(*fields)
+        found.append(
+            {
+                "number": task.number,
+                "made_by_you": is_author,
+                "your_state": taken.get(task.pk, ""),
+                "starts_at": task.starts_at,
+                "ends_at": task.ends_at,
+                "words": words.first() if is_author else None,
+            }
+        )
+    return found
 
 
 def _notices(user: User) -> list[dict[str, Any]]:

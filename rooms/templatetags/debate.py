@@ -55,6 +55,7 @@ def show_event(context: Context, view: EventView, into: str) -> SafeString:
     fields: dict[str, Any] = {
         "view": view,
         "message": view.message,
+        "task": view.task,
         "room": view.room,
         "part": part,
         "me": context.get("me"),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from rooms.eventlog.errors import Refused
+from rooms.eventlog.models import Room
 from rooms.initiatives.selectors import made_from
 from rooms.messages.checks import is_own
 from rooms.messages.decisions import (
@@ -28,6 +29,7 @@ from rooms.messages.selectors import UNPUBLISHED, history, message_views
 from rooms.messages.waves import wave_of
 from rooms.moderation.reasons import Reason
 from rooms.moderation.screening import MAX_LENGTH
+from rooms.organizing.selectors import tasks_from
 from rooms.people.roles import Action
 from rooms.views.access import Visit, visit
 from rooms.views.answers import Undo, answer, explain, is_htmx, status_of
@@ -170,6 +172,8 @@ def _context(found: Visit, number: int) -> dict[str, Any]:
         "can_restore": decides and _can_restore(message),
         "is_mine": mine,
         "made": made_from(found.room, number),
+        "tasks": tasks_from(found.room, number),
+        "can_organise": found.room.kind == Room.Kind.ACTION and found.may(Action.ORGANISE),
         "limit": MAX_LENGTH,
         "reactions": _reactions(found, number) if visible and found.may(Action.REACT) else [],
         "history": history(found.room, number) if found.is_moderator else [],

@@ -34,6 +34,7 @@ urlpatterns = [
     path("rooms/new", creating.new_room, name="new"),
     path("", include("rooms.views.initiative_urls")),
     path("", include("rooms.views.ledger_urls")),
+    path("", include("rooms.views.organizing_urls")),
     path("", include("rooms.views.privacy_urls")),
     path("", include("rooms.views.redress_urls")),
     path("", include("rooms.views.rules_urls")),

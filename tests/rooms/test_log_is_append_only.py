@@ -28,6 +28,7 @@ from rooms.initiatives.reporting import report_back
 from rooms.initiatives.selectors import promoters_of
 from rooms.initiatives.signing import Signer, sign_as, withdraw_signature
 from rooms.lifecycle.events import RoomClosed
+from rooms.lifecycle.schedule import create_room
 from rooms.messages.decisions import (
     approve_message,
     claim_message,
@@ -51,6 +52,8 @@ from rooms.moderation.sanctions import (
     unban_participant,
     unmute_participant,
 )
+from rooms.organizing.models import State
+from rooms.organizing.tasks import TaskWords, cancel_task, create_task, hand_over, take_step
 from rooms.people.guests import claim_guest
 from rooms.people.membership import join_room
 from rooms.people.models import Participant, User
@@ -128,6 +131,7 @@ def test_everything_at_once_folds_to_the_same_state(
     sign_in_with_a_second_self(room)
     erase_guest("bob")
     an_initiative(room, held[0].number)
+    an_action()
     written = set(Event.objects.values_list("type", flat=True))
     assert set(registry.event_types()) - written <= {"room.scheduled", "room.closed"}
 
@@ -178,6 +182,18 @@ def an_initiative(source_room: Room, source_number: int) -> None:
     draft = save_draft(user=paula, title="Un banc", brief="Au soleil.", language="fr")
     ended = propose_initiative(draft=draft, name="Paula")
     archive_initiative(initiative=ended, actor=promoters_of(ended)[0])
+
+
+def an_action() -> None:
+    """Make, take, hand over and cancel a task."""
+    room = create_room(title="Berges", kind="action", owner_name="Olga", guest_key="olga")
+    olga = Participant.objects.get(room=room)
+    alice = join_room(room=room, name="Alice", guest_key="alice")
+    words = TaskWords("Porter des sacs", place="Pont Vert")
+    number = create_task(room=room, actor=olga, client_id="t", words=words).number
+    take_step(room=room, actor=alice, number=number, state=State.OFFERED, client_id="a")
+    hand_over(room=room, actor=alice, number=number, participant_id=alice.pk, to=olga.pk)
+    cancel_task(room=room, actor=olga, number=number)
 
 
 def notify(room: Room, number: int, moderator: Participant) -> None:

@@ -1,0 +1,88 @@
+"""Tasks of an action room and who takes them, folded from the log; what a task says, beside it."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from rooms.eventlog.models import Room
+from rooms.people.models import Participant
+
+
+class State(models.TextChoices):
+    """How somebody stands to a task. Recorded in the log: add, never rename."""
+
+    ASKED = "asked", _("asked")
+    OFFERED = "offered", _("offers to come")
+    CONFIRMED = "confirmed", _("confirmed")
+    ON_WAY = "on_way", _("on the way")
+    HERE = "here", _("here")
+    DONE = "done", _("done")
+    NO_SHOW = "no_show", _("did not come")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+
+
+AWAY = (State.NO_SHOW, State.WITHDRAWN)
+"""States that take up no place of a task."""
+AHEAD = (State.ASKED, State.OFFERED, State.CONFIRMED, State.ON_WAY)
+"""States of those who are not there yet, and may still withdraw or hand over."""
+
+
+class Task(models.Model):
+    """Something to be done, named in its room by ``number``: the sequence of its first event.
+
+    ``source_number`` is the message that it was made from.
+    """
+
+    room = models.ForeignKey(Room, on_delete=models.PROTECT, related_name="tasks")
+    number = models.BigIntegerField()
+    author = models.ForeignKey(Participant, on_delete=models.PROTECT, related_name="+")
+    client_id = models.CharField(max_length=64)
+    source_number = models.BigIntegerField(null=True)
+    starts_at = models.DateTimeField(null=True)
+    ends_at = models.DateTimeField(null=True)
+    capacity = models.IntegerField()
+    is_cancelled = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["room", "number"], name="task_room_number"),
+            models.UniqueConstraint(fields=["author", "client_id"], name="task_client_id"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.room_id}/{self.number}"
+
+
+class TaskText(models.Model):
+    """What a task says; gone when its author is erased."""
+
+    room = models.ForeignKey(Room, on_delete=models.CASCADE)
+    number = models.BigIntegerField()
+    title = models.CharField(max_length=120)
+    place = models.CharField(max_length=200, blank=True)
+    role = models.CharField(max_length=80, blank=True)
+    note = models.TextField(max_length=1000, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["room", "number"], name="task_text_number")]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Assignment(models.Model):
+    """How one person stands to one task; ``seq`` is the last event that changed it."""
+
+    task = models.ForeignKey(Task, on_delete=models.CASCADE, related_name="assignments")
+    participant = models.ForeignKey(
+        Participant, on_delete=models.PROTECT, related_name="assignments"
+    )
+    state = models.CharField(max_length=9, choices=State.choices)
+    seq = models.BigIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["task", "participant"], name="assignment_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.task} {self.state}"

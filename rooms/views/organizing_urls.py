@@ -1,0 +1,17 @@
+"""Addresses of the action desk."""
+
+from django.urls import path
+
+from rooms.views import organizing
+
+_ROOM = "rooms/<slug:slug>/"
+_TASK = f"{_ROOM}tasks/<int:number>/"
+
+urlpatterns = [
+    path(f"{_ROOM}board", organizing.board, name="board"),
+    path(f"{_ROOM}tasks/new", organizing.new_task, name="new_task"),
+    path(_TASK, organizing.task, name="task"),
+    path(f"{_TASK}step", organizing.step, name="task_step"),
+    path(f"{_TASK}hand-over", organizing.give, name="task_give"),
+    path(f"{_TASK}cancel", organizing.cancel, name="task_cancel"),
+]
