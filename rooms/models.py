@@ -28,7 +28,7 @@ from rooms.moderation import naming, room_events
 from rooms.moderation.models import RoomPolicy
 from rooms.organizing import events as organizing_events
 from rooms.organizing import selectors as organizing_selectors
-from rooms.organizing.models import Assignment, Task, TaskText
+from rooms.organizing.models import Assignment, CalendarKey, Task, TaskText
 from rooms.people import events as people_events
 from rooms.people.models import Participant, User
 from rooms.privacy import events as privacy_events
@@ -49,6 +49,7 @@ __all__ = [
     "AppealMessage",
     "Assignment",
     "BoundRoom",
+    "CalendarKey",
     "Event",
     "Initiative",
     "InitiativeDraft",

@@ -5,8 +5,8 @@ from typing import Any, ClassVar
 
 from rooms.eventlog.errors import Code, Refused
 from rooms.eventlog.payload import Context, Draft, Entry, Part, Payload
-from rooms.eventlog.registry import ReadModel, event_type, read_models
-from rooms.messages.checks import require_visible
+from rooms.eventlog.registry import ReadModel, event_type, observers, read_models
+from rooms.messages.checks import require_calm, require_visible
 from rooms.organizing.checks import (
     find_tap,
     get_task,
@@ -18,6 +18,7 @@ from rooms.organizing.checks import (
 )
 from rooms.organizing.models import AHEAD, AWAY, Assignment, State, Task
 from rooms.organizing.steps import NEW, leads
+from rooms.people.events import ParticipantMerged
 from rooms.people.permissions import participant
 from rooms.people.roles import Action
 
@@ -115,6 +116,7 @@ class TaskTaken(Payload, frozen=True):
             raise moved_on()
         if before in (NEW, *AWAY):
             require_place(task)
+        require_calm(ctx, actor, "task.taken")
 
     def apply(self, ctx: Context, entry: Entry) -> None:
         _put(get_task(ctx, self.task), self.participant, self.state, entry)
@@ -172,6 +174,16 @@ def _put(task: Task, person: int, state: State, entry: Entry) -> None:
     )
 
 
+def _observe(ctx: Context, draft: Draft, entry: Entry) -> None:
+    """Give an account the tasks of the guest that it was, where it has none of its own there."""
+    if not isinstance(draft.payload, ParticipantMerged):
+        return
+    mine = Assignment.objects.filter(participant=draft.payload.participant).values("task")
+    theirs = Assignment.objects.filter(participant=draft.payload.guest)
+    theirs.exclude(task__in=mine).update(participant=draft.payload.participant)
+    theirs.filter(state__in=AHEAD).update(state=State.WITHDRAWN, seq=entry.seq)
+
+
 def _reset(room_id: int) -> None:
     Task.objects.filter(room=room_id).delete()
 
@@ -186,4 +198,5 @@ def _snapshot(room_id: int) -> Any:
     ]
 
 
+observers.append(_observe)
 read_models.append(ReadModel(_reset, _snapshot))

@@ -1,5 +1,7 @@
 """Tasks of an action room and who takes them, folded from the log; what a task says, beside it."""
 
+import secrets
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -86,3 +88,18 @@ class Assignment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.task} {self.state}"
+
+
+def new_key() -> str:
+    """Return an unguessable name of a calendar."""
+    return secrets.token_urlsafe(24)
+
+
+class CalendarKey(models.Model):
+    """What somebody's calendars of one room are read by, without signing in."""
+
+    participant = models.OneToOneField(Participant, on_delete=models.CASCADE)
+    key = models.CharField(max_length=40, unique=True, default=new_key)
+
+    def __str__(self) -> str:
+        return f"calendar of {self.participant_id}"

@@ -12,7 +12,7 @@ from rooms.eventlog.models import Event
 from rooms.initiatives.models import InitiativeDraft
 from rooms.initiatives.signing import signatures_of
 from rooms.messages.models import Message, MessageBody, Reaction, VaultedBody
-from rooms.organizing.models import Assignment, Task, TaskText
+from rooms.organizing.models import Assignment, CalendarKey, Task, TaskText
 from rooms.people.models import Participant, User
 from rooms.redress.models import (
     Appeal,
@@ -81,6 +81,9 @@ def _room(person: Participant) -> dict[str, Any]:
         "decisions_about_you": _decisions(person),
         "reports": _reports(person),
         "tasks": _tasks(person),
+        "calendar_key": CalendarKey.objects.filter(participant=person)
+        .values_list("key", flat=True)
+        .first(),
         "written_as_moderator": list(answers.values("decision", "at", "text")),
         "log": list(log.values("seq", "type", "at", "payload")),
     }

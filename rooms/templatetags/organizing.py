@@ -33,7 +33,11 @@ LABELS: dict[State, StrOrPromise] = {
     State.NO_SHOW: _("Did not come"),
     State.WITHDRAWN: _("Withdraw"),
 }
-OTHERS: dict[State, StrOrPromise] = {**LABELS, State.HERE: _("Is here")}
+OTHERS: dict[State, StrOrPromise] = {
+    **LABELS,
+    State.HERE: _("Is here"),
+    State.WITHDRAWN: _("Take off the task"),
+}
 
 
 @dataclass(frozen=True)

@@ -2,13 +2,16 @@
 
 from django.urls import path
 
-from rooms.views import organizing
+from rooms.views import calendars, organizing
 
 _ROOM = "rooms/<slug:slug>/"
 _TASK = f"{_ROOM}tasks/<int:number>/"
 
 urlpatterns = [
     path(f"{_ROOM}board", organizing.board, name="board"),
+    path(f"{_ROOM}run-sheet", calendars.run_sheet, name="run_sheet"),
+    path(f"{_ROOM}calendars", calendars.calendars, name="calendars"),
+    path("calendars/<str:key>/<slug:which>.ics", calendars.calendar, name="calendar"),
     path(f"{_ROOM}tasks/new", organizing.new_task, name="new_task"),
     path(_TASK, organizing.task, name="task"),
     path(f"{_TASK}step", organizing.step, name="task_step"),

@@ -17,7 +17,9 @@ from rooms.moderation.sanctions import mute_participant
 from rooms.organizing.models import State, Task, TaskText
 from rooms.organizing.selectors import task_view, tasks_from, tasks_of
 from rooms.organizing.tasks import TaskWords, cancel_task, create_task, hand_over, take_step
-from rooms.people.models import Participant
+from rooms.people.guests import claim_guest
+from rooms.people.membership import join_room
+from rooms.people.models import Participant, User
 from rooms.privacy.erasure import erase_guest
 from rooms.privacy.export import export_guest
 from tests.rooms.conftest import Post
@@ -233,3 +235,28 @@ def test_erasure_frees_places_and_deletes_words(
     erase_guest("olga")
     assert not TaskText.objects.exists()
     assert differences(room.pk) == []
+
+
+def test_who_signs_in_keeps_the_tasks_of_the_guest(
+    room: Room, alice: Participant, make: Make, step: Step
+) -> None:
+    user = User.objects.create_user("alice@example.org", name="Alice")
+    own = join_room(room=room, name="Alice at home", user=user)
+    only_guest, both = make(), make(capacity=2)
+    step(alice, only_guest, State.OFFERED)
+    for person in (alice, own):
+        step(person, both, State.OFFERED)
+    claim_guest(guest_key="alice", user=user)
+    assert how(room, only_guest, own) == State.OFFERED
+    assert (how(room, both, own), how(room, both, alice)) == (State.OFFERED, State.WITHDRAWN)
+    assert differences(room.pk) == []
+
+
+def test_nobody_taps_faster_than_anybody_means_to(
+    alice: Participant, make: Make, step: Step
+) -> None:
+    number = make()
+    for _time in range(10):
+        step(alice, number, State.OFFERED)
+        step(alice, number, State.WITHDRAWN)
+    assert refusal(lambda: step(alice, number, State.OFFERED)) is Code.SLOW_DOWN
