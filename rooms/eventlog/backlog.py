@@ -5,7 +5,14 @@ from types import MappingProxyType
 
 from rooms.eventlog import registry
 from rooms.eventlog.models import Event, Room
-from rooms.eventlog.views import EventView, MessageView, PersonView, RoomView, TaskView
+from rooms.eventlog.views import (
+    EventView,
+    LinkView,
+    MessageView,
+    PersonView,
+    RoomView,
+    TaskView,
+)
 
 PAGE = 100
 
@@ -42,6 +49,7 @@ def present(
     people = {message.author.id: message.author for message in known.values()}
     named = {i for i in (*subjects, *(e.actor_id for e in events)) if i is not None}
     people.update(_people(list(named - people.keys())))
+    links = _links({i for p in payloads if (i := p.linked_room_id()) is not None})
     shown = room_view(room)
     return [
         EventView(
@@ -55,8 +63,11 @@ def present(
             task=tasks.get(task) if task else None,
             participant=people.get(subject) if subject else None,
             to=message.author.id if message else subject,
+            link=links.get(payload.linked_room_id() or 0),
         )
-        for event, number, task, subject in zip(events, numbers, of_tasks, subjects, strict=True)
+        for event, payload, number, task, subject in zip(
+            events, payloads, numbers, of_tasks, subjects, strict=True
+        )
     ]
 
 
@@ -94,6 +105,11 @@ def _tasks(room_id: int, numbers: list[int]) -> dict[int, TaskView]:
     for present_tasks in registry.present_tasks if numbers else []:
         found.update(present_tasks(room_id, numbers))
     return found
+
+
+def _links(ids: set[int]) -> dict[int, LinkView]:
+    open_ones = Room.objects.filter(pk__in=ids, access=Room.Access.OPEN) if ids else []
+    return {room.pk: LinkView(room.slug, room.title) for room in open_ones}
 
 
 def _people(ids: list[int]) -> dict[int, PersonView]:

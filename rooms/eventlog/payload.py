@@ -67,6 +67,10 @@ class Payload(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         """Return the participant acted on, if any."""
         return None
 
+    def linked_room_id(self) -> int | None:
+        """Return the other room that this is about, if any."""
+        return None
+
 
 @dataclass(frozen=True)
 class Draft:

@@ -132,11 +132,19 @@ class TaskView(msgspec.Struct, frozen=True):
         return next((one.state for one in self.people if one.person.id == participant), "")
 
 
+class LinkView(msgspec.Struct, frozen=True):
+    """Another room that an event names, while everybody may read it."""
+
+    slug: str
+    title: str
+
+
 class EventView(msgspec.Struct, frozen=True):
     """One event with what it concerns as it stands now, not as it stood then.
 
     A removed message is therefore a tombstone in each event that ever named it.
-    ``to`` is the participant who sees the parts addressed to the author.
+    ``to`` is the participant who sees the parts addressed to the author. ``link`` is None, too,
+    where the room it names cannot be read any more.
     """
 
     room: RoomView
@@ -149,6 +157,7 @@ class EventView(msgspec.Struct, frozen=True):
     task: TaskView | None = None
     participant: PersonView | None = None
     to: int | None = None
+    link: LinkView | None = None
 
 
 _decoder = msgspec.json.Decoder(list[EventView])

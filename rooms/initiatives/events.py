@@ -125,6 +125,9 @@ class InitiativeBound(Payload, frozen=True):
             initiative.stage = Stage.IN_ACTION
             initiative.save(update_fields=["stage"])
 
+    def linked_room_id(self) -> int:
+        return self.room
+
 
 @event_type("initiative.reported")
 class InitiativeReported(Payload, frozen=True):
@@ -177,6 +180,9 @@ class ReportBackPublished(Payload, frozen=True):
         if draft.actor_id is not None:
             raise Refused(Code.FORBIDDEN)
 
+    def linked_room_id(self) -> int:
+        return self.initiative
+
 
 @event_type("initiative.archived")
 class InitiativeArchived(Payload, frozen=True):
@@ -218,6 +224,9 @@ class MessagePromoted(Payload, frozen=True):
 
     def message_number(self, seq: int) -> int:
         return self.message
+
+    def linked_room_id(self) -> int:
+        return self.initiative
 
 
 @event_type("promoter.added")

@@ -32,7 +32,7 @@ from rooms.views.access import visit
 from rooms.views.answers import explain, refused, status_of
 from rooms.views.initiative_forms import BoundRoomForm, InitiativeForm, TextForm
 from rooms.views.initiatives import InitiativeVisit, visit_initiative
-from rooms.views.visitors import account, known_name
+from rooms.views.visitors import account, identity, known_name
 
 
 @login_required
@@ -162,6 +162,8 @@ def _write(request: HttpRequest, user: User, draft: InitiativeDraft | None) -> H
     form = InitiativeForm(request.POST)
     fields = {**form.kept(), **(_provenance(request) if draft is None else {})}
     draft = save_draft(user=user, draft=draft, **fields)
+    if name := form.cleaned_data.get("name"):
+        identity(request, name)
     if "propose" not in request.POST:
         if "preview" not in request.POST:
             messages.success(request, _("Your draft is saved. Only you see it."))

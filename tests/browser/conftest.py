@@ -1,7 +1,10 @@
 """Real browsers on two real workers: Daphne and uvicorn, on PostgreSQL and Redis."""
 
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
+from email import message_from_bytes, policy
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,11 +19,14 @@ from playwright.sync_api import (
 
 from tests.binaries import CHROMIUM_ARGUMENTS, chromium
 from tests.servers import Server, production_environ
+from tests.services import throw_away
 
 PHONE = {"width": 360, "height": 640}
 DESKTOP = {"width": 1280, "height": 800}
 CALM = {"RATE_LIMITS": "1000/1"}
 """Tests write faster than people."""
+MAIL = throw_away("mail")
+"""Where the servers put letters, a file for each."""
 expect.set_options(timeout=15_000)
 
 
@@ -35,7 +41,8 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="package")
 def environ() -> dict[str, str]:
-    return {**production_environ("livedebate_browser"), **CALM}
+    mail = {"EMAIL_URL": f"file:///{MAIL}"}  # The third slash ends the host, the path has its own.
+    return {**production_environ("livedebate_browser"), **CALM, **mail}
 
 
 @pytest.fixture(scope="package")
@@ -94,6 +101,17 @@ class Visitor:
         # The page is there before its scripts and its looks are: act like somebody who has seen it.
         self.page.wait_for_load_state("load")
 
+    def sign_in(self, email: str) -> None:
+        """Sign in by the code of a letter; the account is made if need be."""
+        known = set(MAIL.iterdir())
+        self.open("/accounts/login/")
+        self.page.get_by_label("E-mail address").fill(email)
+        self.page.get_by_role("button", name="Send me a code").click()
+        self.page.get_by_label("Code").wait_for()
+        self.page.get_by_label("Code").fill(mailed(r"^    (\S+)$", email, known))
+        self.page.get_by_role("button", name="Sign in", exact=True).click()
+        self.page.wait_for_url(lambda url: "/accounts/" not in url)
+
     def write(self, text: str, side: str = "") -> None:
         """Send a message by the composer."""
         if side:
@@ -114,6 +132,16 @@ class Visitor:
     def texts(self) -> list[str]:
         """Return the texts in the log, in order."""
         return self.page.locator("#log .text").all_inner_texts()
+
+
+def mailed(pattern: str, to: str, known: Collection[Path] = ()) -> str:
+    """Return what a pattern finds in the one letter to somebody that was not there before."""
+    fresh = [path.read_bytes() for path in MAIL.iterdir() if path not in known]
+    letters = [message_from_bytes(raw, policy=policy.default) for raw in fresh]
+    (body,) = [str(one.get_content()) for one in letters if one["To"] == to]
+    found = re.search(pattern, body, re.M)
+    assert found, body
+    return found[1]
 
 
 Visit = Callable[..., Visitor]

@@ -21,8 +21,8 @@ def report(visitor: Visitor, text: str, reason: str, words: str = "") -> None:
 def test_reports_reach_the_desk_and_enough_of_them_withhold(
     visit: Visit, uvicorn: Server, path: str, olga: Visitor, alice: Visitor, bob: Visitor
 ) -> None:
-    alice.write("You are all clowns.")
-    report(bob, "You are all clowns.", "Insult against a person", "Read this.")
+    alice.write("What a circus.")
+    report(bob, "What a circus.", "Insult against a person", "Read this.")
     item = olga.page.locator("#reports .reported")
     expect(item).to_contain_text("1 person reported it")
     item.get_by_text("1 person reported it").click()
@@ -31,10 +31,12 @@ def test_reports_reach_the_desk_and_enough_of_them_withhold(
     item.get_by_role("button", name="Keep").click()
     expect(item).to_have_count(0)
 
+    alice.write("You are all clowns.")
     people = [visit(uvicorn, viewport=PHONE) for _ in range(3)]
     for number, person in enumerate(people):
         person.join(path, f"Voice {number}")
-        expect(person.message("You are all clowns.")).to_be_visible()
+        person.write(f"Voice number {number} is here.")
+        expect(person.message(f"Voice number {number} is here.")).to_be_visible()
         report(person, "You are all clowns.", "Insult against a person")
     for visitor in (alice, bob, olga):
         expect(visitor.message("You are all clowns.")).to_have_count(0)
