@@ -3,7 +3,8 @@
 from datetime import timedelta
 
 from django.utils import timezone
-from icalendar import Calendar, Event
+from icalendar import Calendar
+from icalendar import Event as Entry
 
 from rooms.eventlog.models import Room
 from rooms.eventlog.views import TaskView
@@ -47,9 +48,9 @@ def calendar_of(person: Participant, *, only_mine: bool, host: str) -> bytes:
     return bytes(calendar.to_ical())
 
 
-def _entry(room: Room, task: TaskView, host: str) -> Event:
+def _entry(room: Room, task: TaskView, host: str) -> Entry:
     assert task.starts_at is not None, "only tasks that have a time are entered"
-    entry = Event()
+    entry = Entry()
     entry.add("uid", f"task-{room.pk}-{task.number}@{host}")
     entry.add("dtstamp", timezone.now())
     entry.add("dtstart", task.starts_at)
