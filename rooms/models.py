@@ -26,9 +26,18 @@ from rooms.messages.models import Message, MessageBody, Reaction, VaultedBody
 from rooms.moderation import events as moderation_events
 from rooms.moderation import naming, room_events
 from rooms.moderation.models import RoomPolicy
+from rooms.organizing import announcement_events, announcements
 from rooms.organizing import events as organizing_events
 from rooms.organizing import selectors as organizing_selectors
-from rooms.organizing.models import Assignment, CalendarKey, Task, TaskText
+from rooms.organizing.models import (
+    Acknowledgement,
+    Announcement,
+    AnnouncementText,
+    Assignment,
+    CalendarKey,
+    Task,
+    TaskText,
+)
 from rooms.people import events as people_events
 from rooms.people.models import Participant, User
 from rooms.privacy import events as privacy_events
@@ -45,6 +54,9 @@ from rooms.redress.models import (
 )
 
 __all__ = [
+    "Acknowledgement",
+    "Announcement",
+    "AnnouncementText",
     "Appeal",
     "AppealMessage",
     "Assignment",
@@ -74,6 +86,8 @@ __all__ = [
     "TaskText",
     "User",
     "VaultedBody",
+    "announcement_events",
+    "announcements",
     "appeal_events",
     "decision_events",
     "holds",

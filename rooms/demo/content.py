@@ -16,6 +16,7 @@ from rooms.messages.editing import edit_message
 from rooms.messages.posting import post_message
 from rooms.messages.reactions import react
 from rooms.moderation.policy import set_words
+from rooms.organizing.announcements import announce
 from rooms.organizing.models import State
 from rooms.organizing.tasks import TaskWords, create_task, take_step
 from rooms.people.membership import find_participant, join_room, set_role
@@ -85,6 +86,8 @@ class _Cast:
             self.say(f"demo-{index}", message)
         for index, task in enumerate(self.data.get("task", [])):
             self.organise(f"demo-{index}", task)
+        if text := self.data.get("announcement"):
+            announce(room=self.room, actor=owner, client_id="demo", text=text)
         if self.data.get("closed"):
             close_room(room=self.room, actor=owner)
 

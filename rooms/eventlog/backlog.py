@@ -6,6 +6,7 @@ from types import MappingProxyType
 from rooms.eventlog import registry
 from rooms.eventlog.models import Event, Room
 from rooms.eventlog.views import (
+    AnnouncementView,
     EventView,
     LinkView,
     MessageView,
@@ -43,6 +44,8 @@ def present(
     numbers = [p.message_number(e.seq) for p, e in zip(payloads, events, strict=True)]
     of_tasks = [p.task_number(e.seq) for p, e in zip(payloads, events, strict=True)]
     tasks = _tasks(room.pk, [n for n in of_tasks if n is not None])
+    told = [p.announcement_number(e.seq) for p, e in zip(payloads, events, strict=True)]
+    announcements = _announcements(room.pk, [n for n in told if n is not None])
     subjects = [p.participant_id() for p in payloads]
     unknown = {n for n in numbers if n is not None} - known.keys()
     messages = {**known, **_messages(room.pk, list(unknown))}
@@ -61,12 +64,13 @@ def present(
             actor=people.get(event.actor_id) if event.actor_id else None,
             message=(message := messages.get(number) if number else None),
             task=tasks.get(task) if task else None,
+            announcement=announcements.get(said) if said else None,
             participant=people.get(subject) if subject else None,
             to=message.author.id if message else subject,
             link=links.get(payload.linked_room_id() or 0),
         )
-        for event, payload, number, task, subject in zip(
-            events, payloads, numbers, of_tasks, subjects, strict=True
+        for event, payload, number, task, said, subject in zip(
+            events, payloads, numbers, of_tasks, told, subjects, strict=True
         )
     ]
 
@@ -110,6 +114,13 @@ def _tasks(room_id: int, numbers: list[int]) -> dict[int, TaskView]:
 def _links(ids: set[int]) -> dict[int, LinkView]:
     open_ones = Room.objects.filter(pk__in=ids, access=Room.Access.OPEN) if ids else []
     return {room.pk: LinkView(room.slug, room.title) for room in open_ones}
+
+
+def _announcements(room_id: int, numbers: list[int]) -> dict[int, AnnouncementView]:
+    found: dict[int, AnnouncementView] = {}
+    for present_announcements in registry.present_announcements if numbers else []:
+        found.update(present_announcements(room_id, numbers))
+    return found
 
 
 def _people(ids: list[int]) -> dict[int, PersonView]:

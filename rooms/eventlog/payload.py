@@ -26,7 +26,7 @@ class Part:
     """How an event changes a page: ``swap`` what its template gives ``into`` an element.
 
     ``into`` is a DOM id; ``{n}`` stands for the number of the message concerned,
-    ``{task}`` for that of the task.
+    ``{task}`` for that of the task, ``{announcement}`` for that of the announcement.
     Swap "delete" takes the element away and needs no template.
     """
 
@@ -61,6 +61,10 @@ class Payload(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     def task_number(self, seq: int) -> int | None:
         """Return the number of the task concerned, if any."""
+        return None
+
+    def announcement_number(self, seq: int) -> int | None:
+        """Return the number of the announcement concerned, if any."""
         return None
 
     def participant_id(self) -> int | None:

@@ -57,7 +57,11 @@ def render(view: EventView, *, language: str, audience: Audience) -> list[Render
 
 
 def _render_part(view: EventView, part: Part) -> RenderedPart:
-    numbers = {"n": view.message and view.message.number, "task": view.task and view.task.number}
+    numbers = {
+        "n": view.message and view.message.number,
+        "task": view.task and view.task.number,
+        "announcement": view.announcement and view.announcement.number,
+    }
     into = part.into.format(**numbers)
     if part.swap == "delete":
         return RenderedPart(into, part.swap, "")

@@ -139,6 +139,15 @@ class LinkView(msgspec.Struct, frozen=True):
     title: str
 
 
+class AnnouncementView(msgspec.Struct, frozen=True):
+    """What everybody has to know. ``text`` is "" where its author was erased."""
+
+    number: int
+    author: PersonView
+    at: datetime
+    text: str
+
+
 class EventView(msgspec.Struct, frozen=True):
     """One event with what it concerns as it stands now, not as it stood then.
 
@@ -155,6 +164,7 @@ class EventView(msgspec.Struct, frozen=True):
     actor: PersonView | None = None
     message: MessageView | None = None
     task: TaskView | None = None
+    announcement: AnnouncementView | None = None
     participant: PersonView | None = None
     to: int | None = None
     link: LinkView | None = None

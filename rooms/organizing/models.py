@@ -103,3 +103,58 @@ class CalendarKey(models.Model):
 
     def __str__(self) -> str:
         return f"calendar of {self.participant_id}"
+
+
+class Announcement(models.Model):
+    """Something that everybody in the room has to know, named by ``number`` as tasks are."""
+
+    room = models.ForeignKey(Room, on_delete=models.PROTECT, related_name="announcements")
+    number = models.BigIntegerField()
+    author = models.ForeignKey(Participant, on_delete=models.PROTECT, related_name="+")
+    client_id = models.CharField(max_length=64)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["room", "number"], name="announcement_number"),
+            models.UniqueConstraint(fields=["author", "client_id"], name="announcement_client_id"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.room_id}/{self.number}"
+
+
+class AnnouncementText(models.Model):
+    """What an announcement says; gone when its author is erased."""
+
+    room = models.ForeignKey(Room, on_delete=models.CASCADE)
+    number = models.BigIntegerField()
+    text = models.TextField(max_length=500)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["room", "number"], name="announcement_text_number")
+        ]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class Acknowledgement(models.Model):
+    """That somebody has read an announcement; ``seq`` is where they said so."""
+
+    announcement = models.ForeignKey(
+        Announcement, on_delete=models.CASCADE, related_name="acknowledgements"
+    )
+    participant = models.ForeignKey(Participant, on_delete=models.PROTECT, related_name="+")
+    seq = models.BigIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["announcement", "participant"], name="acknowledgement_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.announcement} {self.participant_id}"

@@ -13,7 +13,14 @@ from rooms.messages.posting import ATTEMPTS, screen_text
 from rooms.moderation.policy import refresh_rules
 from rooms.moderation.screening import Outcome
 from rooms.organizing.events import TaskCancelled, TaskCreated, TaskHandedOver, TaskTaken
-from rooms.organizing.models import CalendarKey, State, Task, TaskText
+from rooms.organizing.models import (
+    Announcement,
+    AnnouncementText,
+    CalendarKey,
+    State,
+    Task,
+    TaskText,
+)
 from rooms.people.models import Participant
 from rooms.people.roles import Action
 from rooms.text import clean
@@ -95,7 +102,9 @@ def hand_over(
 
 
 def forget_tasks(person: Participant) -> None:
-    """Delete what somebody wrote about tasks, and the key of their calendars."""
+    """Delete what somebody wrote about tasks, what they announced, and their calendars' key."""
+    told = Announcement.objects.filter(author=person).values("number")
+    AnnouncementText.objects.filter(room=person.room_id, number__in=told).delete()
     CalendarKey.objects.filter(participant=person).delete()
     made = Task.objects.filter(author=person).values("number")
     TaskText.objects.filter(room=person.room_id, number__in=made).delete()

@@ -12,7 +12,14 @@ from rooms.eventlog.models import Event
 from rooms.initiatives.models import InitiativeDraft
 from rooms.initiatives.signing import signatures_of
 from rooms.messages.models import Message, MessageBody, Reaction, VaultedBody
-from rooms.organizing.models import Assignment, CalendarKey, Task, TaskText
+from rooms.organizing.models import (
+    Announcement,
+    AnnouncementText,
+    Assignment,
+    CalendarKey,
+    Task,
+    TaskText,
+)
 from rooms.people.models import Participant, User
 from rooms.redress.models import (
     Appeal,
@@ -81,6 +88,7 @@ def _room(person: Participant) -> dict[str, Any]:
         "decisions_about_you": _decisions(person),
         "reports": _reports(person),
         "tasks": _tasks(person),
+        "announcements": _announcements(person),
         "calendar_key": CalendarKey.objects.filter(participant=person)
         .values_list("key", flat=True)
         .first(),
@@ -160,6 +168,14 @@ def _tasks(person: Participant) -> list[dict[str, Any]]:
             }
         )
     return found
+
+
+def _announcements(person: Participant) -> list[dict[str, Any]]:
+    """Return what somebody announced. What they acknowledged is in the log."""
+    made = Announcement.objects.filter(author=person).order_by("number")
+    texts = AnnouncementText.objects.filter(room=person.room_id, number__in=made.values("number"))
+    said = dict(texts.values_list("number", "text"))
+    return [{**row, "text": said.get(row["number"], "")} for row in made.values("number", "at")]
 
 
 def _notices(user: User) -> list[dict[str, Any]]:

@@ -14,6 +14,7 @@ from rooms.eventlog.errors import Code, Refused
 from rooms.eventlog.models import Room
 from rooms.eventlog.views import MessageView
 from rooms.messages.selectors import message_views
+from rooms.organizing.announcements import pinned_for
 from rooms.organizing.models import State
 from rooms.organizing.selectors import task_view
 from rooms.organizing.tasks import cancel_task, create_task, hand_over, take_step
@@ -25,7 +26,7 @@ from rooms.views.composer import new_client_id, number_in, quoted
 from rooms.views.organizing_forms import TaskForm
 from rooms.views.strings import page_strings
 
-SCRIPTS = ["js/live.js", "js/page.js", "js/board.js"]
+SCRIPTS = ["js/live.js", "js/page.js", "js/act.js", "js/board.js"]
 SHOWN = 300
 """People offered to be asked; of a larger room, those with a role and the first by name."""
 
@@ -38,6 +39,7 @@ def board(request: HttpRequest, slug: str) -> HttpResponse:
     found = _visit(request, slug)
     context = {
         **_context(found),
+        "announcements": pinned_for(found.room, found.me),
         "head": found.room.head,
         "scripts": SCRIPTS,
         "strings": page_strings(),

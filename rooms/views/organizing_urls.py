@@ -2,13 +2,15 @@
 
 from django.urls import path
 
-from rooms.views import calendars, organizing
+from rooms.views import announcements, calendars, organizing
 
 _ROOM = "rooms/<slug:slug>/"
 _TASK = f"{_ROOM}tasks/<int:number>/"
 
 urlpatterns = [
     path(f"{_ROOM}board", organizing.board, name="board"),
+    path(f"{_ROOM}announcements", announcements.announcements, name="announcements"),
+    path(f"{_ROOM}announcements/<int:number>/read", announcements.read, name="acknowledge"),
     path(f"{_ROOM}run-sheet", calendars.run_sheet, name="run_sheet"),
     path(f"{_ROOM}calendars", calendars.calendars, name="calendars"),
     path("calendars/<str:key>/<slug:which>.ics", calendars.calendar, name="calendar"),

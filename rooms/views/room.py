@@ -7,10 +7,12 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from rooms.eventlog.models import Room
 from rooms.eventlog.views import EventView
 from rooms.initiatives.binding import initiative_bound_to
 from rooms.messages.models import Side
 from rooms.messages.selectors import own_holds, timeline
+from rooms.organizing.announcements import pinned_for
 from rooms.people.models import NAME_LENGTH
 from rooms.people.selectors import people_of
 from rooms.views.access import Visit, visit
@@ -71,6 +73,7 @@ def show_room(
         "people_count": people_of(room).count(),
         "muted": bool(me and me.muted_until and me.muted_until > timezone.now()),
         "gate": _gate(found),
+        "announcements": pinned_for(room, me) if room.kind == Room.Kind.ACTION else [],
         "scripts": SCRIPTS,
         "strings": page_strings(),
         "bound_initiative": initiative_bound_to(room),

@@ -67,6 +67,21 @@ def test_a_tap_made_offline_arrives_once(alice: Visitor, bob: Visitor, path: str
     alice.problems[:] = [p for p in alice.problems if "ERR_INTERNET_DISCONNECTED" not in p]
 
 
+def test_an_announcement_stays_until_it_was_read(
+    olga: Visitor, alice: Visitor, bob: Visitor, path: str
+) -> None:
+    board(alice, path)
+    olga.open(f"{path}announcements")
+    olga.page.get_by_label("What everybody has to know").fill("We leave at nine.")
+    olga.page.get_by_role("button", name="Announce it").click()
+    for visitor in (alice, bob):
+        expect(visitor.page.locator(".announcement")).to_contain_text("We leave at nine.")
+    for visitor in (alice, bob):
+        assert violations(visitor.page) == []
+        visitor.page.get_by_role("button", name="I have read it").click()
+        expect(visitor.page.locator(".announcement")).to_have_count(0)
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_pages_have_no_barriers(
     visit: Visit, path: str, olga: Visitor, daphne: Server, scheme: str

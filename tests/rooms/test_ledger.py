@@ -59,6 +59,8 @@ NO_MODERATION = {
     "participant.erased",
     "message.erased",
     "message.promoted",
+    "announcement.made",
+    "announcement.acknowledged",
     "task.created",
     "task.cancelled",
     "task.taken",

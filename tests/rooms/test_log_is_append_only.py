@@ -52,6 +52,7 @@ from rooms.moderation.sanctions import (
     unban_participant,
     unmute_participant,
 )
+from rooms.organizing.announcements import acknowledge, announce
 from rooms.organizing.models import State
 from rooms.organizing.tasks import TaskWords, cancel_task, create_task, hand_over, take_step
 from rooms.people.guests import claim_guest
@@ -194,6 +195,8 @@ def an_action() -> None:
     take_step(room=room, actor=alice, number=number, state=State.OFFERED, client_id="a")
     hand_over(room=room, actor=alice, number=number, participant_id=alice.pk, to=olga.pk)
     cancel_task(room=room, actor=olga, number=number)
+    told = announce(room=room, actor=olga, client_id="n", text="On part à 9 h.")
+    acknowledge(room=room, actor=alice, number=told.seq)
 
 
 def notify(room: Room, number: int, moderator: Participant) -> None:

@@ -1,0 +1,49 @@
+"""Announcing, seeing who has read it, and saying that one has."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST
+
+from rooms.eventlog.errors import Refused
+from rooms.organizing.announcements import LENGTH, acknowledge, all_of, announce
+from rooms.people.roles import Action
+from rooms.views.access import visit, visit_as
+from rooms.views.answers import answer, explain, refused, status_of
+from rooms.views.composer import new_client_id
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def announcements(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show organisers what was announced and who has not read it; announce something."""
+    found = visit_as(request, slug, Action.ORGANISE)
+    text, error, status = request.POST.get("text", ""), "", 200
+    client_id = request.POST.get("client_id") or new_client_id()
+    if request.method == "POST":
+        try:
+            announce(room=found.room, actor=found.actor(), client_id=client_id, text=text)
+        except Refused as refusal:
+            error, status = explain(refusal), status_of(refusal)
+        else:
+            return redirect("rooms:announcements", slug)
+    context = {
+        "room": found.room,
+        "made": all_of(found.room),
+        "text": text,
+        "error": error,
+        "client_id": client_id,
+        "limit": LENGTH,
+    }
+    return render(request, "rooms/organizing/announcements.html", context, status=status)
+
+
+@require_POST
+def read(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """Note that the visitor has read an announcement."""
+    found = visit(request, slug)
+    page = reverse("rooms:room", args=[slug])
+    try:
+        acknowledge(room=found.room, actor=found.actor(), number=number)
+    except Refused as refusal:
+        return refused(request, refusal, page)
+    return answer(request, slug, page)
