@@ -2,6 +2,10 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from math import ceil
+
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
 
 from rooms.eventlog.errors import Code, Refused
 from rooms.eventlog.models import Event
@@ -60,7 +64,11 @@ def require_pace(ctx: Context, author: Participant) -> None:
     last = Message.objects.filter(author=author).order_by("-at").values_list("at", flat=True)
     wait = last[0] + timedelta(seconds=seconds) - ctx.now if last else timedelta(0)
     if wait > timedelta(0):
-        raise Refused(Code.SLOW_DOWN, retry_after=wait.total_seconds(), rule="slow")
+        left = ceil(wait.total_seconds())
+        words = format_lazy(
+            _("Slow mode: wait {seconds} s before your next message."), seconds=left
+        )
+        raise Refused(Code.SLOW_DOWN, words, retry_after=wait.total_seconds(), rule="slow")
 
 
 def require_calm(ctx: Context, actor: Participant, event_type: str) -> None:

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from rooms.eventlog.models import Room
-from rooms.eventlog.payload import Draft
-from rooms.eventlog.registry import due
+from rooms.eventlog.payload import Context, Draft, Entry
+from rooms.eventlog.registry import due, observers
 from rooms.messages.decision_events import (
     MessageApproved,
     MessageRejected,
@@ -15,6 +15,7 @@ from rooms.messages.decision_events import (
 from rooms.messages.events import OnMessage
 from rooms.messages.models import Message
 from rooms.moderation.reasons import Reason
+from rooms.moderation.room_events import HoldPolicyChanged
 
 TOGETHER = 100
 """Holds decided in one go; a second later the next ones are."""
@@ -51,4 +52,11 @@ def _decision(room: Room, message: Message) -> Draft:
     return Draft(payload, None)
 
 
+def _observe(ctx: Context, draft: Draft, entry: Entry) -> None:
+    """Let the time of what waits already begin anew: nobody was told of this policy before."""
+    if isinstance(draft.payload, HoldPolicyChanged):
+        Message.objects.filter(room=ctx.room, status=Message.Status.HELD).update(held_at=entry.at)
+
+
 due.append(_due)
+observers.append(_observe)

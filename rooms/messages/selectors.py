@@ -2,8 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
+from datetime import timedelta
 
-from django.db.models import Case, Count, QuerySet, When
+from django.db.models import Case, Count, Q, QuerySet, When
+from django.utils import timezone
 
 from rooms.eventlog.backlog import present
 from rooms.eventlog.models import Event, Room
@@ -15,6 +17,8 @@ from rooms.people.models import Participant
 from rooms.people.roles import Role
 
 EXCERPT = 80
+SHOWN = timedelta(hours=1)
+"""How long a message that was not published stands beneath the log for its author."""
 UNPUBLISHED = (Message.Status.HELD, Message.Status.REJECTED)
 
 
@@ -32,10 +36,15 @@ def held_queue(room: Room, *, limit: int | None = None) -> list[EventView]:
 
 
 def own_holds(participant: Participant) -> list[EventView]:
-    """Return a person's own messages that wait or were not published, while the text is kept."""
+    """Return a person's own messages that wait, and those that were lately not published.
+
+    Only while the text is kept; what was decided stays among the decisions about the person.
+    """
     mine = Message.objects.filter(author=participant)
+    lately = Q(status=Message.Status.REJECTED, at__gt=timezone.now() - SHOWN)
     kept = VaultedBody.objects.filter(room=participant.room_id).values("number")
-    return _holds(participant.room, mine.filter(status__in=UNPUBLISHED, number__in=kept))
+    own = mine.filter(Q(status=Message.Status.HELD) | lately, number__in=kept)
+    return _holds(participant.room, own)
 
 
 def history(room: Room, number: int) -> list[str]:

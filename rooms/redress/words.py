@@ -120,6 +120,8 @@ def _decided(statement: Statement) -> str:
 
 
 def _lasts(statement: Statement) -> str:
+    if statement.lifted_seq is not None:
+        return _("It is over: the decision was taken back.")
     words = {
         Kind.REJECTED: _("Nobody reads it in this room, unless the decision is changed."),
         Kind.REMOVED: _("Nobody reads it in this room any more, unless the decision is changed."),

@@ -136,7 +136,7 @@ def clock(at: datetime) -> str:
     """Return when something was said, as short as can be."""
     local = timezone.localtime(at)
     today = local.date() == timezone.localdate()
-    return date_format(local, "H:i" if today else "j M, H:i")
+    return date_format(local, "H:i") if today else f"{date_format(local, 'j b')} {local:%H:%M}"
 
 
 @register.filter

@@ -166,7 +166,8 @@ def _context(found: Visit, number: int) -> dict[str, Any]:
         "message": message_views(found.room.pk, [number])[number],
         "can_reply": visible and found.may(Action.POST),
         "can_edit": visible and mine and found.may(Action.EDIT_OWN) and can_edit(message),
-        "can_remove": visible and found.may(Action.REMOVE_OWN if mine else Action.REMOVE_ANY),
+        "can_remove": (visible or (mine and message.status == Message.Status.HELD))
+        and found.may(Action.REMOVE_OWN if mine else Action.REMOVE_ANY),
         "can_decide": decides and message.status == Message.Status.HELD,
         "can_withhold": decides and message.status == Message.Status.REJECTED,
         "can_restore": decides and _can_restore(message),

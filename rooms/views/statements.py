@@ -4,7 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -26,6 +26,7 @@ from rooms.redress.statements import appeal_ends, is_about, standing, statements
 from rooms.redress.words import TITLES, explain_statement
 from rooms.views.access import visit
 from rooms.views.answers import explain, status_of
+from rooms.views.composer import number_in
 
 
 @never_cache
@@ -38,9 +39,16 @@ def statement(request: HttpRequest, token: str) -> HttpResponse:
 @never_cache
 @require_safe
 def decisions(request: HttpRequest, slug: str) -> HttpResponse:
-    """List what was decided in a room about the visitor, and what became of their reports."""
+    """List what was decided in a room about the visitor, and what became of their reports.
+
+    ``?message=`` leads to the last decision about that message.
+    """
     found = visit(request, slug)
     about = list(statements_of(found.me)) if found.me else []
+    asked = number_in(request.GET, "message")
+    only = [one for one in about if asked is not None and one.number == asked]
+    if only:
+        return redirect("rooms:statement", only[0].token)
     now = timezone.now()
     context = {
         "room": found.room,

@@ -6,6 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
+from django.utils import translation
 
 from rooms.demo.content import make_rooms
 from rooms.eventlog.models import Room
@@ -26,8 +27,9 @@ class Command(BaseCommand):
         url = f"http://127.0.0.1:{port}"
         rooms = make_rooms()
         self.stdout.write(f"\nlivedebate is at {url}/\n\n")
-        for room in rooms:
-            self._announce(url, room)
+        with translation.override("en"):
+            for room in rooms:
+                self._announce(url, room)
         self.stdout.write(
             "Open an invitation in a private window: you are a moderator there, and a "
             "participant in the other.\nStop with Ctrl-C; a second start finds everything "
@@ -39,7 +41,9 @@ class Command(BaseCommand):
 
     def _announce(self, url: str, room: Room) -> None:
         self.stdout.write(f"{room.get_status_display()} · {room.get_kind_display()} · {room.title}")
-        self.stdout.write(f"  link        {url}/rooms/{room.slug}/")
+        is_open = room.access == Room.Access.OPEN
+        link = f"{url}/rooms/{room.slug}/" if is_open else f"{url}/j/{room.code}"
+        self.stdout.write(f"  link        {link}")
         self.stdout.write(f"  code        {room.code}   at {url}/j/")
         if room.status == Room.Status.OPEN:
             token = make_invite(room=room, role=Role.MODERATOR)
