@@ -10,7 +10,7 @@ def participant(ctx: Context, participant_id: int) -> Participant:
     """Return a participant of the room, read once per append; raises ``Refused``."""
     people: dict[int, Participant] = ctx.memo.setdefault("participants", {})
     if participant_id not in people:
-        wanted = {participant_id, *ctx.actor_ids} - people.keys()
+        wanted = {pk for pk in (participant_id, *ctx.actor_ids) if pk < 2**63} - people.keys()
         found = Participant.objects.filter(room=ctx.room, pk__in=wanted)
         people.update({person.pk: person for person in found})
     if participant_id not in people:

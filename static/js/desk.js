@@ -40,6 +40,7 @@ held.addEventListener(
   "toggle",
   ({ target }) => {
     const hold = target.closest(".hold");
+    if (target.open) target.lastElementChild.scrollIntoView({ block: "nearest" });
     const claim = hold?.querySelector(".claim");
     if (!target.open || !claim || (claim.dataset.claimed && isFresh(claim))) return;
     say("act", { url: hold.querySelector('[data-key="c"]').formAction });

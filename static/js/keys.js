@@ -6,6 +6,9 @@ const sheet = document.getElementById("sheet");
 const help = document.getElementById("keys");
 const LINES = ".holds > li, #log > li.msg";
 
+// What the machine held a message for is why its author is muted, where moderators have that reason.
+const REASONS = { hate: "hate", threat: "threat", personal_data: "personal_data", wave: "spam" };
+
 const say = (name, detail) => document.dispatchEvent(new CustomEvent(`live:${name}`, { detail }));
 const current = () => document.activeElement?.closest(LINES);
 const press = (item, key) => item.querySelector(`[data-key="${key}"]`)?.click();
@@ -37,9 +40,9 @@ const ON_MESSAGE = {
   a: (item) => press(item, "a"),
   c: (item) => press(item, "c"),
   x: (item) => (item.querySelector('[data-key="x"]') ?? item.querySelector(".more"))?.click(),
-  m: ({ dataset: { author } }) => {
+  m: ({ dataset: { author, rule } }) => {
     const url = log.dataset.mute.replace("participants/0/", `participants/${author}/`);
-    say("act", { url, values: { seconds: 300 } });
+    say("act", { url, values: { seconds: 300, reason: REASONS[rule] ?? "other" } });
   },
 };
 const ANYWHERE = {

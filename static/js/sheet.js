@@ -36,6 +36,7 @@ function toast(text, time = 6000) {
   note.className = "toast";
   note.textContent = text;
   (sheet.open ? sheet : by("toasts")).append(note);
+  if (by("toasts").children.length > 2) by("toasts").firstElementChild.remove();
   setTimeout(() => note.remove(), time);
   return note;
 }
