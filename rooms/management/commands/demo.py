@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.utils import translation
 
 from rooms.demo.content import make_rooms
+from rooms.demo.initiatives import make_initiatives
 from rooms.eventlog.models import Room
 from rooms.management.commands.runclock import run
 from rooms.people.invites import make_invite
@@ -25,11 +26,14 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, port: int, no_serve: bool, **_options: Any) -> None:
         call_command("migrate", verbosity=0)
         url = f"http://127.0.0.1:{port}"
-        rooms = make_rooms()
+        rooms, initiatives = make_rooms(), make_initiatives()
         self.stdout.write(f"\nlivedebate is at {url}/\n\n")
         with translation.override("en"):
             for room in rooms:
                 self._announce(url, room)
+        for initiative in initiatives:
+            self.stdout.write(f"Initiative · {initiative.room.title}")
+            self.stdout.write(f"  link        {url}/initiatives/{initiative.room.slug}/\n\n")
         self.stdout.write(
             "Open an invitation in a private window: you are a moderator there, and a "
             "participant in the other.\nStop with Ctrl-C; a second start finds everything "
