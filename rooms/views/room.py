@@ -19,6 +19,7 @@ from rooms.views.access import Visit, visit
 from rooms.views.answers import is_htmx
 from rooms.views.composer import Composer, quoted
 from rooms.views.desk import desk_context
+from rooms.views.previews import preview_of_room
 from rooms.views.sharing import share_context
 from rooms.views.strings import page_strings
 from rooms.views.visitors import known_name
@@ -76,6 +77,7 @@ def show_room(
         "announcements": pinned_for(room, me) if room.kind == Room.Kind.ACTION else [],
         "scripts": SCRIPTS,
         "strings": page_strings(),
+        "preview": preview_of_room(request, room),
         "bound_initiative": initiative_bound_to(room),
         **_log(request, found),
         **share_context(request, found),
