@@ -29,8 +29,9 @@ EARLY = 100
 """Batches that are kept for a room while it is being opened."""
 DRAIN = 5.0
 """Seconds that commands may take to be answered before their sockets are closed."""
-FLUSH = 0.1
-"""Seconds for the last frames to be written."""
+FLUSH = 0.3
+"""Seconds for the last frames to be written, and for clients that still send to read theirs: to
+end a connection with something unread in it takes away what the other side has not read yet."""
 
 _hubs: "weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, Hub]" = weakref.WeakKeyDictionary()
 
@@ -71,6 +72,8 @@ class Hub:
         self._watch = Watch(self._feeds)
         self._presence = Presence(self._feeds)
         self.sockets = SocketLimit()
+        self.served: set[Connection] = set()
+        """Every socket from before its farewell until after it, in a room or not."""
         self.commits = GroupCommit()
         self._tasks = [
             asyncio.create_task(_repeat(POLL, self._compare)),
@@ -82,7 +85,7 @@ class Hub:
 
     async def send_away(self) -> None:
         """Close all sockets of this process; they come back to another one, or to the next."""
-        connections = [c for feed in self._feeds.values() for c in feed.connections]
+        connections = list(self.served)
         tasks = [connection.task for connection in connections if connection.task]
         for connection in connections:
             connection.end(CloseCode.AWAY)

@@ -41,6 +41,17 @@ async def room_socket(
     await receive()
     wire = Wire(send)
     connection = Connection(wire, handshake.language(scope), handshake.session_key(scope))
+    served = current_hub().served
+    served.add(connection)
+    try:
+        await _see_through(connection, slug, receive)
+    finally:
+        served.discard(connection)
+
+
+async def _see_through(connection: Connection, slug: str, receive: handshake.Receive) -> None:
+    """Serve a socket, and close it with what it ended for."""
+    wire = connection.wire
     try:
         code = await _serve(connection, slug, receive)
     except asyncio.CancelledError:

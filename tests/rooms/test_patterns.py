@@ -73,10 +73,10 @@ def test_what_would_take_for_ever_elsewhere_is_quick_here() -> None:
     patterns = Patterns([check(Pattern("(a+)+$", whole=False))])
     text = "a" * 1999 + "!"
     patterns.find(text)
-    began = time.perf_counter()
+    began = time.thread_time()
     for _ in range(100):
         assert patterns.find(text) is None
-    assert (time.perf_counter() - began) / 100 < 0.001
+    assert (time.thread_time() - began) / 100 < 0.001
 
 
 @pytest.mark.parametrize(
@@ -141,9 +141,9 @@ def test_the_first_match_of_all_patterns_is_shown() -> None:
 
 def test_ten_thousand_phrases_fit() -> None:
     phrases = [Pattern(f"phrase {n * 7919} du salon {n}", whole=n % 2 == 0) for n in range(10_000)]
-    began = time.perf_counter()
+    began = time.thread_time()
     patterns = Patterns(phrases)
-    assert time.perf_counter() - began < 10
+    assert time.thread_time() - began < 10
     text = f"{PHRASE}, " * 12
     assert patterns.find(text) is None
     assert patterns.find(f"{text} PHRASE 7919 du salon 1") == (len(text) + 1, len(text) + 23)

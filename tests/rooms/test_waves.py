@@ -117,10 +117,10 @@ def test_a_memory_forgets_as_the_messages_do(
 
 def test_a_flood_is_looked_through_quickly() -> None:
     others = tuple(Recent(NOW, n, mark(SLOGAN), sketch(SLOGAN)) for n in range(500))
-    began = time.perf_counter()
+    began = time.thread_time()
     for _ in range(100):
         assert Waves().screen(Submission(SLOGAN, NOW, others=others)).rule == Rule.WAVE
-    assert (time.perf_counter() - began) / 100 < 0.005
+    assert (time.thread_time() - began) / 100 < 0.005
 
 
 def test_everything_waits_while_a_moderator_has_it_so(

@@ -59,11 +59,11 @@ def plain(text: str) -> str:
     return "".join([_plain[char] for char in text])
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=16)
 def words(source: str) -> Sequence[Word]:
     """Return the words and marks of a text, in order; offsets are code points of ``source``.
 
-    Remembered for a while: several screeners look at one text.
+    Remembered for a moment: several screeners look at one text, and few texts at a time.
     """
     pieces = [_plain[char] for char in source]
     line = "".join(pieces)
