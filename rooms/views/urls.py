@@ -36,6 +36,7 @@ urlpatterns = [
     path("", include("rooms.views.initiative_urls")),
     path("", include("rooms.views.ledger_urls")),
     path("", include("rooms.views.organizing_urls")),
+    path("", include("rooms.views.place_urls")),
     path("", include("rooms.views.privacy_urls")),
     path("", include("rooms.views.redress_urls")),
     path("", include("rooms.views.rules_urls")),
