@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from math import ceil
 
 from rooms.places.clusters import Mark, Spot, cluster, size
-from rooms.places.geometry import Point, box, parse_path
+from rooms.places.geometry import Point
 from rooms.places.outlines import METRO, PARIS, Territory, frames, territories
-from rooms.places.place import Place, PlaceKind
+from rooms.places.place import Place
 from rooms.places.projection import Frame
 
 STEPS = 4
@@ -100,7 +100,7 @@ def _steps(shades: Mapping[str, Shade]) -> dict[str, int]:
 def _sheet(
     frame: Frame, marks: Iterable[Mark], shades: Mapping[str, Shade], steps: Mapping[str, int]
 ) -> Sheet:
-    drawn = _drawn_on(frame.name)
+    drawn = drawn_on(frame.name)
     areas = [
         Area(
             place=one.place,
@@ -118,7 +118,8 @@ def _sheet(
     return Sheet(frame.name, title, (0, 0, frame.width, frame.height), areas, cluster(located))
 
 
-def _drawn_on(name: str) -> list[Territory]:
+def drawn_on(name: str) -> list[Territory]:
+    """Return the territories that a frame shows."""
     every = territories().values()
     return [one for one in every if (one.close if name == PARIS else one.frame.name == name)]
 
@@ -140,65 +141,3 @@ def _legend(shades: Mapping[str, Shade], steps: Mapping[str, int]) -> list[tuple
         if counts:
             rows.append((step, min(counts), max(counts)))
     return rows
-
-
-@dataclass(frozen=True)
-class LocalMap:
-    """A place with the départements around it. ``at`` is None for a département."""
-
-    sheet: Sheet
-    at: Point | None
-    unit: float
-    """A hundredth of the sheet's width, that labels and the mark are measured in."""
-
-    def length(self, hundredths: float) -> str:
-        """Return a length as SVG writes it."""
-        return f"{hundredths * self.unit:.1f}"
-
-
-def local_map(place: Place) -> LocalMap:
-    """Return the map of one place with the départements around it."""
-    own = territories()[place.department]
-    frame = frames()[PARIS] if own.close else own.frame
-    view = _around(_path_box(own, frame))
-    areas = [
-        Area(one.place, path, Shade(0), is_own=one is own, label=_label(one, frame, view))
-        for one in _drawn_on(frame.name)
-        for path in [one.close if frame.name == PARIS else one.path]
-        if _meet(_path_box(one, frame), view)
-    ]
-    at = frame.place(*place.at) if place.kind is PlaceKind.COMMUNE else None
-    return LocalMap(Sheet(frame.name, str(place), view, areas), at, view[2] / 100)
-
-
-def _path_box(one: Territory, frame: Frame) -> tuple[float, float, float, float]:
-    return box(parse_path(one.close)) if frame.name == PARIS else one.box
-
-
-def _around(
-    around: tuple[float, float, float, float], margin: float = 0.3
-) -> tuple[float, float, float, float]:
-    """Return a view box of 4:3 that shows a box with a margin."""
-    left, top, right, bottom = around
-    width = max(right - left, (bottom - top) * 4 / 3) * (1 + 2 * margin)
-    height = width * 3 / 4
-    left, top = (left + right - width) / 2, (top + bottom - height) / 2
-    return round(left, 1), round(top, 1), round(width, 1), round(height, 1)
-
-
-def _meet(one: tuple[float, float, float, float], view: tuple[float, float, float, float]) -> bool:
-    left, top, width, height = view
-    across = one[0] < left + width and one[2] > left
-    return across and one[1] < top + height and one[3] > top
-
-
-def _label(one: Territory, frame: Frame, view: tuple[float, float, float, float]) -> Point | None:
-    """Return where the number of a département stands, if that is well within the view."""
-    if frame.name == PARIS:
-        left, top, right, bottom = box(parse_path(one.close))
-        x, y = (left + right) / 2, (top + bottom) / 2
-    else:
-        x, y = one.middle
-    inside = view[0] + view[2] * 0.06 < x < view[0] + view[2] * 0.94
-    inside = inside and view[1] + view[3] * 0.08 < y < view[1] + view[3] * 0.94
-    return (round(x), round(y)) if inside else None

@@ -5,7 +5,7 @@ from typing import Any
 
 from django import template
 
-from rooms.places import maps
+from rooms.places import local, maps
 from rooms.places.clusters import Mark
 from rooms.places.place import Place
 
@@ -29,11 +29,11 @@ def country_map(
 @register.inclusion_tag("rooms/pieces/local_map.html")
 def local_map(place: Place) -> dict[str, Any]:
     """Draw a small map of a place with the départements around it."""
-    return {"map": maps.local_map(place), "place": place}
+    return {"map": local.local_map(place), "place": place}
 
 
 @register.filter
-def hundredths(drawn: maps.LocalMap, length: float) -> str:
+def hundredths(drawn: local.LocalMap, length: float) -> str:
     """Return a length on a small map, in hundredths of its width."""
     return drawn.length(length)
 

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from rooms.places.clusters import APART, LARGEST, Mark, Spot, cluster, size
 from rooms.places.gazetteer import commune_index, departments, get_place
-from rooms.places.maps import STEPS, Shade, country_map, local_map
+from rooms.places.local import local_map
+from rooms.places.maps import STEPS, Shade, country_map
 from rooms.places.outlines import Territory, frames, territories
 from rooms.places.place import Place
 
