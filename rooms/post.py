@@ -4,9 +4,12 @@ import logging
 from collections.abc import Callable
 from typing import TypeVar
 
+from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 from django.db import transaction
 from django.db.models import Model, QuerySet
+
+from rooms.eventlog.models import Room
 
 logger = logging.getLogger(__name__)
 
@@ -14,6 +17,16 @@ TOGETHER = 50
 """Letters sent in one go; a second later the next ones are."""
 
 M = TypeVar("M", bound=Model)
+
+
+def compose(subject: str, room: Room, body: str, to: str) -> EmailMessage:
+    """Return a letter of the machine's about a room."""
+    return EmailMessage(
+        f"{settings.ACCOUNT_EMAIL_SUBJECT_PREFIX}{subject} · {room.title}",
+        body,
+        to=[to],
+        headers={"Auto-Submitted": "auto-generated"},
+    )
 
 
 def send_due(

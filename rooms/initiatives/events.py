@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 from django.db.models import QuerySet
 
 from rooms.eventlog.errors import Code, Refused
-from rooms.eventlog.models import Event, Room
+from rooms.eventlog.models import Room
 from rooms.eventlog.payload import Context, Draft, Entry, Part, Payload
 from rooms.eventlog.registry import ReadModel, event_type, read_models
 from rooms.initiatives.checks import (
@@ -156,34 +156,6 @@ class InitiativeReported(Payload, frozen=True):
         return self.message
 
 
-@event_type("report_back.published")
-class ReportBackPublished(Payload, frozen=True):
-    """An initiative that this room belongs to has reported back; it is named by its room.
-
-    Drafted by the machine alone.
-    """
-
-    initiative: int
-    message: int
-    parts: ClassVar[tuple[Part, ...]] = (_LINE,)
-
-    def existing(self, ctx: Context, draft: Draft) -> int | None:
-        known = Event.objects.filter(
-            room=ctx.room,
-            type="report_back.published",
-            payload__initiative=self.initiative,
-            payload__message=self.message,
-        )
-        return known.values_list("seq", flat=True).first()
-
-    def permit(self, ctx: Context, draft: Draft) -> None:
-        if draft.actor_id is not None:
-            raise Refused(Code.FORBIDDEN)
-
-    def linked_room_id(self) -> int:
-        return self.initiative
-
-
 @event_type("initiative.archived")
 class InitiativeArchived(Payload, frozen=True):
     """A promoter ended it: nobody signs any more, everything stays readable."""
@@ -199,34 +171,6 @@ class InitiativeArchived(Payload, frozen=True):
         initiative = initiative_of(ctx)
         initiative.stage = Stage.ARCHIVED
         initiative.save(update_fields=["stage"])
-
-
-@event_type("message.promoted")
-class MessagePromoted(Payload, frozen=True):
-    """What somebody said in this room became an initiative, which everybody may read by now.
-
-    ``initiative`` is its room. Drafted by the machine alone.
-    """
-
-    message: int
-    initiative: int
-    parts: ClassVar[tuple[Part, ...]] = (_LINE,)
-
-    def existing(self, ctx: Context, draft: Draft) -> int | None:
-        known = Event.objects.filter(
-            room=ctx.room, type="message.promoted", payload__initiative=self.initiative
-        )
-        return known.values_list("seq", flat=True).first()
-
-    def permit(self, ctx: Context, draft: Draft) -> None:
-        if draft.actor_id is not None:
-            raise Refused(Code.FORBIDDEN)
-
-    def message_number(self, seq: int) -> int:
-        return self.message
-
-    def linked_room_id(self) -> int:
-        return self.initiative
 
 
 @event_type("promoter.added")

@@ -9,7 +9,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from rooms.initiatives.models import Signature
-from rooms.post import send_due
+from rooms.post import compose, send_due
 
 
 def send_confirmations() -> int:
@@ -34,12 +34,5 @@ def _write(signature: Signature) -> list[EmailMessage]:
     with translation.override(signature.language):
         path = reverse("rooms:signature", args=[signature.token])
         context = {"room": room, "name": signature.name, "link": settings.SITE_URL + path}
-        subject = _("Confirm your signature")
-        return [
-            EmailMessage(
-                f"{settings.ACCOUNT_EMAIL_SUBJECT_PREFIX}{subject} · {room.title}",
-                render_to_string("rooms/initiatives/mail/confirm.txt", context),
-                to=[signature.email],
-                headers={"Auto-Submitted": "auto-generated"},
-            )
-        ]
+        body = render_to_string("rooms/initiatives/mail/confirm.txt", context)
+        return [compose(_("Confirm your signature"), room, body, signature.email)]

@@ -4,8 +4,8 @@ from django.db import transaction
 
 from rooms.eventlog.append import append
 from rooms.eventlog.payload import Draft
-from rooms.initiatives.events import MessagePromoted
 from rooms.initiatives.models import Initiative
+from rooms.initiatives.told_events import MessagePromoted
 
 
 def tell_source(initiative: Initiative) -> None:

@@ -12,11 +12,12 @@ from rooms.eventlog.models import Room
 from rooms.eventlog.payload import Context, Draft, Entry
 from rooms.eventlog.registry import observers
 from rooms.initiatives.checks import initiative_of
-from rooms.initiatives.events import InitiativeReported, ReportBackPublished
+from rooms.initiatives.events import InitiativeReported
 from rooms.initiatives.models import BoundRoom, Initiative, Picture, ReportBack, Stage
 from rooms.initiatives.pictures import MOST, Jpeg
 from rooms.initiatives.promotion import is_promoter
 from rooms.initiatives.text import TEXT_LENGTH
+from rooms.initiatives.told_events import ReportBackPublished
 from rooms.messages.checks import get_message
 from rooms.messages.models import Message, MessageBody
 from rooms.messages.posting import Receipt, post_message, screen_text

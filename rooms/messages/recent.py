@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from itertools import islice
 
 from rooms.eventlog.models import Event, Room
-from rooms.messages.models import MessageBody, VaultedBody
+from rooms.messages.vault import latest_texts
 from rooms.moderation.screening import Recent
 from rooms.moderation.similarity import Sketch, mark, may_be_near, sketch
 
@@ -56,7 +56,9 @@ class _Memory:
         )
         rows = sent.values_list("seq", "at", "actor_id", "payload").order_by("-seq")
         found = list(rows[: KEPT if self._seq else AT_FIRST])
-        texts = _texts(room, {payload.get("message", seq) for seq, _at, _by, payload in found})
+        texts = latest_texts(
+            room, {payload.get("message", seq) for seq, _at, _by, payload in found}
+        )
         for seq, at, author, payload in reversed(found):
             self._seq = seq
             text = texts.get(payload.get("message", seq), "")
@@ -113,12 +115,3 @@ def recent_messages(
         if len(_rooms) > ROOMS:
             _rooms.popitem(last=False)
     return memory.look_up(room, author, sketch(text), now)
-
-
-def _texts(room: Room, numbers: set[int]) -> dict[int, str]:
-    """Return the texts of messages as they stand, those that can be read before all others."""
-    texts: dict[int, str] = {}
-    for model in (VaultedBody, MessageBody):
-        bodies = model.objects.filter(room=room, number__in=numbers).order_by("revision")
-        texts.update(bodies.values_list("number", "text"))
-    return texts

@@ -1,12 +1,23 @@
 """Where texts go that not everybody may read: each move leaves exactly one copy."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from rooms.eventlog.models import Room
 from rooms.messages.models import Message, MessageBody, VaultedBody
+
+
+def latest_texts(room: Room, numbers: Collection[int]) -> dict[int, str]:
+    """Return the texts of messages as they stand, readable or not: to compare, never to show."""
+    texts: dict[int, str] = {}
+    for model in (VaultedBody, MessageBody):
+        rows = model.objects.filter(room=room, number__in=numbers).order_by("revision")
+        texts.update(rows.values_list("number", "text"))
+    return texts
 
 
 def publish_body(message: Message, text: str) -> None:

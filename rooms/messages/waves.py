@@ -5,7 +5,8 @@ from datetime import timedelta
 from django.utils import timezone
 
 from rooms.eventlog.models import Room
-from rooms.messages.models import Message, MessageBody, VaultedBody
+from rooms.messages.models import Message
+from rooms.messages.vault import latest_texts
 from rooms.moderation.similarity import near, sketch
 
 AGE = timedelta(minutes=30)
@@ -18,10 +19,7 @@ def wave_of(room: Room, number: int) -> list[int]:
     statuses = (Message.Status.HELD, Message.Status.VISIBLE)
     recent = Message.objects.filter(room=room, status__in=statuses, at__gt=timezone.now() - AGE)
     numbers = [number, *recent.order_by("-number").values_list("number", flat=True)[:KEPT]]
-    texts: dict[int, str] = {}
-    for model in (VaultedBody, MessageBody):
-        rows = model.objects.filter(room=room, number__in=numbers).order_by("revision")
-        texts.update(rows.values_list("number", "text"))
+    texts = latest_texts(room, numbers)
     mine = sketch(texts.get(number, ""))
     alike = {n for n, text in texts.items() if n != number and near(mine, sketch(text))}
     return sorted({number} | (alike & set(numbers)))

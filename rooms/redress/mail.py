@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from rooms.post import send_due
+from rooms.post import compose, send_due
 from rooms.redress.appeals import appeal_about, decided_alone
 from rooms.redress.models import AppealMessage, Letter, Notice, NoticeText, Statement
 from rooms.redress.words import explain_statement
@@ -49,14 +49,8 @@ def _messages(letter: Letter) -> list[EmailMessage]:
             return []
         room = letter.room
         context = {"room": room, "site": settings.SITE_URL, **composed.context}
-        return [
-            EmailMessage(
-                f"{settings.ACCOUNT_EMAIL_SUBJECT_PREFIX}{composed.subject} · {room.title}",
-                render_to_string(f"rooms/redress/mail/{composed.template}.txt", context),
-                to=[composed.to],
-                headers={"Auto-Submitted": "auto-generated"},
-            )
-        ]
+        body = render_to_string(f"rooms/redress/mail/{composed.template}.txt", context)
+        return [compose(composed.subject, room, body, composed.to)]
 
 
 def _statement(letter: Letter) -> _Composed | None:
