@@ -1,6 +1,7 @@
 """Removing messages and deciding about held ones."""
 
 from rooms.eventlog.append import append_one
+from rooms.eventlog.errors import Code, Refused
 from rooms.eventlog.models import Room
 from rooms.eventlog.payload import Draft
 from rooms.messages.checks import is_own
@@ -93,8 +94,18 @@ def restore_message(
 
 
 def claim_message(*, room: Room, actor: Participant, number: int) -> Receipt:
-    """Tell the other moderators that one is handling a hold; raises ``Refused``."""
-    return _log(room, actor, MessageClaimed(message=number))
+    """Tell the other moderators that one is handling a hold; raises ``Refused``.
+
+    A claim that one's own decision has overtaken has nothing to tell any more, and is no error:
+    opening a hold claims it, and a quick hand decides before that has arrived.
+    """
+    try:
+        return _log(room, actor, MessageClaimed(message=number))
+    except Refused as refused:
+        decided = Message.objects.filter(room=room, number=number, decided_by=actor).first()
+        if refused.code is not Code.STALE or decided is None or decided.decided_seq is None:
+            raise
+        return Receipt(decided.decided_seq, number, "done")
 
 
 def _log(room: Room, actor: Participant, payload: OnMessage, undoes: int | None = None) -> Receipt:

@@ -126,6 +126,15 @@ def test_a_claim_is_one_moderators_for_a_minute(
     assert refusal(claim_message, room=room, actor=olga, number=held).code is Code.STALE
 
 
+def test_a_claim_that_ones_own_decision_overtook_is_no_error(
+    room: Room, olga: Participant, max_: Participant, held: int
+) -> None:
+    reject_message(room=room, actor=max_, number=held, reason="insult")
+    head = claim_message(room=room, actor=max_, number=held).seq
+    assert head == Message.objects.get(number=held).decided_seq, "nothing new is logged"
+    assert refusal(claim_message, room=room, actor=olga, number=held).code is Code.STALE
+
+
 @pytest.mark.parametrize(
     ("outcome", "kinds"),
     [
