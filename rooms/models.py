@@ -26,7 +26,7 @@ from rooms.messages.models import Message, MessageBody, Reaction, VaultedBody
 from rooms.moderation import events as moderation_events
 from rooms.moderation import naming, room_events
 from rooms.moderation.models import RoomPolicy
-from rooms.organizing import announcement_events, announcements
+from rooms.organizing import announcement_events, announcements, crew_events
 from rooms.organizing import events as organizing_events
 from rooms.organizing import selectors as organizing_selectors
 from rooms.organizing.models import (
@@ -89,6 +89,7 @@ __all__ = [
     "announcement_events",
     "announcements",
     "appeal_events",
+    "crew_events",
     "decision_events",
     "holds",
     "initiative_events",

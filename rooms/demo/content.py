@@ -18,7 +18,7 @@ from rooms.messages.reactions import react
 from rooms.moderation.policy import set_words
 from rooms.organizing.announcements import announce
 from rooms.organizing.models import State
-from rooms.organizing.tasks import TaskWords, create_task, take_step
+from rooms.organizing.tasks import TaskWords, add_shift, create_task, take_step
 from rooms.people.membership import find_participant, join_room, set_role
 from rooms.people.models import Participant
 from rooms.people.roles import Role
@@ -135,11 +135,28 @@ class _Cast:
             capacity=task["capacity"],
             from_message=self.numbers.get(task.get("from", "")),
         ).number
-        for name, states in task.get("people", {}).items():
+        self.fill(number, task.get("people", {}))
+        for index, shift in enumerate(task.get("shift", [])):
+            begins_at = timezone.now() + timedelta(minutes=shift["starts_in"])
+            made = add_shift(
+                room=self.room,
+                actor=owner,
+                client_id=f"{client_id}-{index}",
+                number=number,
+                starts_at=begins_at,
+                ends_at=begins_at + timedelta(minutes=shift["minutes"]),
+                capacity=shift["capacity"],
+                role=shift["role"],
+            )
+            self.fill(made.number, shift.get("people", {}))
+
+    def fill(self, number: int, people: Data) -> None:
+        """Bring people as far with a task or a shift as the file says."""
+        owner = self.person(self.data["owner"])
+        for name, states in people.items():
             for state in map(State, states):
-                self.go(
-                    owner if state is State.CONFIRMED else self.person(name), number, state, name
-                )
+                actor = owner if state is State.CONFIRMED else self.person(name)
+                self.go(actor, number, state, name)
 
     def go(self, actor: Participant, number: int, state: State, name: str) -> None:
         take_step(

@@ -30,6 +30,7 @@ class Code(StrEnum):
     TOO_LATE = "too_late"
     RETRY_LATER = "retry_later"
     POLICY_MOVED = "policy_moved"
+    OVERLAPS = "overlaps"
 
 
 MESSAGES: dict[Code, StrOrPromise] = {
@@ -56,6 +57,7 @@ MESSAGES: dict[Code, StrOrPromise] = {
     Code.STALE: _("Somebody has already decided this."),
     Code.TOO_LATE: _("The time to change this message is over."),
     Code.RETRY_LATER: _("The server cannot save this right now. It will be sent again by itself."),
+    Code.OVERLAPS: _("You are expected elsewhere at that time."),
     Code.POLICY_MOVED: _("The room's rules have just changed. Send it again."),
 }
 

@@ -26,7 +26,8 @@ class Part:
     """How an event changes a page: ``swap`` what its template gives ``into`` an element.
 
     ``into`` is a DOM id; ``{n}`` stands for the number of the message concerned,
-    ``{task}`` for that of the task, ``{announcement}`` for that of the announcement.
+    ``{task}`` for that of the task, ``{of}`` for that of the task whose shift it is,
+    ``{announcement}`` for that of the announcement.
     Swap "delete" takes the element away and needs no template.
     """
 

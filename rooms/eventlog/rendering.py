@@ -60,6 +60,7 @@ def _render_part(view: EventView, part: Part) -> RenderedPart:
     numbers = {
         "n": view.message and view.message.number,
         "task": view.task and view.task.number,
+        "of": view.task and view.task.of,
         "announcement": view.announcement and view.announcement.number,
     }
     into = part.into.format(**numbers)

@@ -103,7 +103,8 @@ class TaskView(msgspec.Struct, frozen=True):
     """A task as it stands now. ``title`` is "" where its author was erased.
 
     ``column`` is the part of the board that it belongs to, ``taken`` how many places are taken,
-    ``source`` the number of the message that it was made from.
+    ``source`` the number of the message that it was made from, ``of`` that of the task whose shift
+    it is. ``is_divided``: its shifts are taken in place of it.
     """
 
     number: int
@@ -118,6 +119,8 @@ class TaskView(msgspec.Struct, frozen=True):
     taken: int
     column: str
     people: list[CrewView]
+    of: int | None = None
+    is_divided: bool = False
 
     @property
     def is_full(self) -> bool:

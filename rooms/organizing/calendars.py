@@ -1,20 +1,15 @@
 """A room's tasks, or somebody's own, as a calendar that other programs subscribe to."""
 
-from datetime import timedelta
-
 from django.utils import timezone
 from icalendar import Calendar
 from icalendar import Event as Entry
 
 from rooms.eventlog.models import Room
 from rooms.eventlog.views import TaskView
-from rooms.organizing.models import AWAY, CalendarKey, new_key
+from rooms.organizing.models import AWAY, LENGTH, CalendarKey, new_key
 from rooms.organizing.selectors import tasks_of
 from rooms.organizing.steps import NEW
 from rooms.people.models import Participant
-
-LENGTH = timedelta(hours=1)
-"""How long a task takes that says no end."""
 
 
 def find_key(person: Participant) -> CalendarKey | None:
@@ -55,7 +50,7 @@ def _entry(room: Room, task: TaskView, host: str) -> Entry:
     entry.add("dtstamp", timezone.now())
     entry.add("dtstart", task.starts_at)
     entry.add("dtend", task.ends_at or task.starts_at + LENGTH)
-    entry.add("summary", task.title or "—")
+    entry.add("summary", f"{task.title or '—'} ({task.role})" if task.role else task.title or "—")
     entry.add("location", task.place)
     entry.add("description", task.note)
     entry.add("status", "CANCELLED" if task.is_cancelled else "CONFIRMED")

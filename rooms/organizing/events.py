@@ -1,29 +1,25 @@
-"""Events of tasks: made, cancelled, and how each person stands to them."""
+"""Events of tasks and their shifts: made, and cancelled."""
 
 from datetime import datetime
 from typing import Any, ClassVar
 
 from rooms.eventlog.errors import Code, Refused
 from rooms.eventlog.payload import Context, Draft, Entry, Part, Payload
-from rooms.eventlog.registry import ReadModel, event_type, observers, read_models
-from rooms.messages.checks import require_calm, require_visible
+from rooms.eventlog.registry import ReadModel, event_type, read_models
+from rooms.messages.checks import require_visible
 from rooms.organizing.checks import (
     find_tap,
     get_task,
-    moved_on,
     require_desk,
+    require_divisible,
     require_live,
-    require_place,
     require_sound,
 )
-from rooms.organizing.models import AHEAD, AWAY, Assignment, State, Task
-from rooms.organizing.steps import NEW, leads
-from rooms.people.events import ParticipantMerged
-from rooms.people.permissions import participant
+from rooms.organizing.models import Assignment, Task
 from rooms.people.roles import Action
 
-_LINE = Part("log")
-_CARD = Part("task-{task}", "outerHTML")
+LINE = Part("log")
+CARD = Part("task-{task}", "outerHTML")
 
 
 @event_type("task.created")
@@ -36,7 +32,7 @@ class TaskCreated(Payload, frozen=True):
     ends_at: datetime | None
     capacity: int
     policy: int
-    parts: ClassVar[tuple[Part, ...]] = (_LINE, Part("tasks"))
+    parts: ClassVar[tuple[Part, ...]] = (LINE, Part("tasks"))
 
     def existing(self, ctx: Context, draft: Draft) -> int | None:
         made = Task.objects.filter(author=draft.actor_id, client_id=self.client_id)
@@ -51,6 +47,10 @@ class TaskCreated(Payload, frozen=True):
             require_visible(ctx, self.message)
 
     def apply(self, ctx: Context, entry: Entry) -> None:
+        self.make(ctx, entry)
+
+    def make(self, ctx: Context, entry: Entry, whole: Task | None = None) -> None:
+        """Make the task, or the shift of one."""
         assert entry.actor_id is not None, "permit lets only participants make tasks"
         Task.objects.create(
             room=ctx.room,
@@ -58,6 +58,7 @@ class TaskCreated(Payload, frozen=True):
             author_id=entry.actor_id,
             client_id=self.client_id,
             source_number=self.message,
+            whole=whole,
             starts_at=self.starts_at,
             ends_at=self.ends_at,
             capacity=self.capacity,
@@ -70,12 +71,37 @@ class TaskCreated(Payload, frozen=True):
         return seq
 
 
-@event_type("task.cancelled")
-class TaskCancelled(Payload, frozen=True):
-    """A task is not to be done after all; nobody takes it any more."""
+@event_type("shift.added")
+class ShiftAdded(TaskCreated, frozen=True):
+    """A task has one more shift, named by this sequence; from now on its shifts are taken.
+
+    ``task`` is the task; it goes from the board, where its shifts stand for it.
+    """
 
     task: int
-    parts: ClassVar[tuple[Part, ...]] = (_LINE, _CARD)
+    parts: ClassVar[tuple[Part, ...]] = (LINE, Part("tasks"), Part("task-{of}", "delete"))
+
+    def permit(self, ctx: Context, draft: Draft) -> None:
+        super().permit(ctx, draft)
+        if self.starts_at is None or self.message is not None:
+            raise Refused(Code.BAD_SHAPE)
+        task = get_task(ctx, self.task)
+        require_live(task)
+        require_divisible(task)
+
+    def apply(self, ctx: Context, entry: Entry) -> None:
+        self.make(ctx, entry, get_task(ctx, self.task))
+
+
+@event_type("task.cancelled")
+class TaskCancelled(Payload, frozen=True):
+    """A task, with all its shifts, is not to be done after all; nobody takes it any more."""
+
+    task: int
+    parts: ClassVar[tuple[Part, ...]] = (LINE, CARD)
+
+    def existing(self, ctx: Context, draft: Draft) -> int | None:
+        return find_tap(ctx, draft, "task.cancelled", task=self.task)
 
     def permit(self, ctx: Context, draft: Draft) -> None:
         require_desk(ctx, draft, Action.ORGANISE)
@@ -83,105 +109,12 @@ class TaskCancelled(Payload, frozen=True):
 
     def apply(self, ctx: Context, entry: Entry) -> None:
         Task.objects.filter(room=ctx.room, number=self.task).update(is_cancelled=True)
+        shifts = Task.objects.filter(room=ctx.room, whole__number=self.task, is_cancelled=False)
+        for number in shifts.order_by("number").values_list("number", flat=True):
+            ctx.then.append(Draft(TaskCancelled(number), entry.actor_id))
 
     def task_number(self, seq: int) -> int:
         return self.task
-
-
-@event_type("task.taken")
-class TaskTaken(Payload, frozen=True):
-    """Somebody stands to a task in another way than before; ``client_id`` names the tap."""
-
-    task: int
-    participant: int
-    state: State
-    client_id: str
-    parts: ClassVar[tuple[Part, ...]] = (_CARD,)
-
-    def existing(self, ctx: Context, draft: Draft) -> int | None:
-        return find_tap(ctx, draft, "task.taken", task=self.task, client_id=self.client_id)
-
-    def permit(self, ctx: Context, draft: Draft) -> None:
-        actor = require_desk(ctx, draft, Action.TAKE_TASK)
-        task = get_task(ctx, self.task)
-        require_live(task)
-        person = participant(ctx, self.participant)
-        if person.is_erased or not person.may(Action.TAKE_TASK):
-            raise Refused(Code.FORBIDDEN)
-        mine, organises = person.pk == actor.pk, actor.may(Action.ORGANISE)
-        if not mine and not organises:
-            raise Refused(Code.FORBIDDEN)
-        before = _state(task, self.participant)
-        if not leads(self.state, before, mine=mine, organises=organises):
-            raise moved_on()
-        if before in (NEW, *AWAY):
-            require_place(task)
-        require_calm(ctx, actor, "task.taken")
-
-    def apply(self, ctx: Context, entry: Entry) -> None:
-        _put(get_task(ctx, self.task), self.participant, self.state, entry)
-
-    def participant_id(self) -> int:
-        return self.participant
-
-    def task_number(self, seq: int) -> int:
-        return self.task
-
-
-@event_type("task.handed_over")
-class TaskHandedOver(Payload, frozen=True):
-    """Somebody gives their place to another person, who is asked."""
-
-    task: int
-    participant: int
-    to: int
-    parts: ClassVar[tuple[Part, ...]] = (_CARD,)
-
-    def permit(self, ctx: Context, draft: Draft) -> None:
-        actor = require_desk(ctx, draft, Action.TAKE_TASK)
-        task = get_task(ctx, self.task)
-        require_live(task)
-        receiver = participant(ctx, self.to)
-        if self.participant != actor.pk and not actor.may(Action.ORGANISE):
-            raise Refused(Code.FORBIDDEN)
-        if receiver.is_erased or receiver.is_banned or not receiver.may(Action.TAKE_TASK):
-            raise Refused(Code.FORBIDDEN)
-        if _state(task, self.participant) not in AHEAD:
-            raise moved_on()
-        if _state(task, self.to) not in (NEW, *AWAY):
-            raise moved_on()
-
-    def apply(self, ctx: Context, entry: Entry) -> None:
-        task = get_task(ctx, self.task)
-        _put(task, self.participant, State.WITHDRAWN, entry)
-        _put(task, self.to, State.ASKED, entry)
-
-    def participant_id(self) -> int:
-        return self.participant
-
-    def task_number(self, seq: int) -> int:
-        return self.task
-
-
-def _state(task: Task, person: int) -> str:
-    found = Assignment.objects.filter(task=task, participant=person)
-    return found.values_list("state", flat=True).first() or NEW
-
-
-def _put(task: Task, person: int, state: State, entry: Entry) -> None:
-    Assignment.objects.update_or_create(
-        task=task, participant_id=person, defaults={"state": state, "seq": entry.seq}
-    )
-
-
-def _observe(ctx: Context, draft: Draft, entry: Entry) -> None:
-    """Give an account the tasks of the guest that it was, where it has none of its own there."""
-    if not isinstance(draft.payload, ParticipantMerged):
-        return
-    mine = Assignment.objects.filter(participant=draft.payload.participant).values("task")
-    theirs = Assignment.objects.filter(participant=draft.payload.guest)
-    theirs.exclude(task__in=mine).update(participant=draft.payload.participant)
-    theirs.filter(state__in=AHEAD).update(state=State.WITHDRAWN, seq=entry.seq)
 
 
 def _reset(room_id: int) -> None:
@@ -190,13 +123,12 @@ def _reset(room_id: int) -> None:
 
 def _snapshot(room_id: int) -> Any:
     tasks = Task.objects.filter(room=room_id).order_by("number")
-    about = ("number", "author", "client_id", "source_number", "starts_at", "ends_at")
+    about = ("number", "author", "client_id", "source_number", "whole__number")
     taken = Assignment.objects.filter(task__room=room_id).order_by("task__number", "participant")
     return [
-        list(tasks.values_list(*about, "capacity", "is_cancelled")),
+        list(tasks.values_list(*about, "starts_at", "ends_at", "capacity", "is_cancelled")),
         list(taken.values_list("task__number", "participant", "state", "seq")),
     ]
 
 
-observers.append(_observe)
 read_models.append(ReadModel(_reset, _snapshot))

@@ -1,6 +1,7 @@
 """Tasks of an action room and who takes them, folded from the log; what a task says, beside it."""
 
 import secrets
+from datetime import datetime, timedelta
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -26,12 +27,19 @@ AWAY = (State.NO_SHOW, State.WITHDRAWN)
 """States that take up no place of a task."""
 AHEAD = (State.ASKED, State.OFFERED, State.CONFIRMED, State.ON_WAY)
 """States of those who are not there yet, and may still withdraw or hand over."""
+BUSY = (State.OFFERED, State.CONFIRMED, State.ON_WAY, State.HERE)
+"""States of those who said that they come: nobody is in two places at once."""
+EXPECTED = (State.CONFIRMED, State.ON_WAY)
+"""States of those who are waited for."""
+LENGTH = timedelta(hours=1)
+"""How long a task takes that says no end."""
 
 
 class Task(models.Model):
     """Something to be done, named in its room by ``number``: the sequence of its first event.
 
-    ``source_number`` is the message that it was made from.
+    ``source_number`` is the message that it was made from. A shift is a task that is a part of
+    another, ``whole``, in place of which it is taken.
     """
 
     room = models.ForeignKey(Room, on_delete=models.PROTECT, related_name="tasks")
@@ -39,6 +47,7 @@ class Task(models.Model):
     author = models.ForeignKey(Participant, on_delete=models.PROTECT, related_name="+")
     client_id = models.CharField(max_length=64)
     source_number = models.BigIntegerField(null=True)
+    whole = models.ForeignKey("self", null=True, on_delete=models.CASCADE, related_name="shifts")
     starts_at = models.DateTimeField(null=True)
     ends_at = models.DateTimeField(null=True)
     capacity = models.IntegerField()
@@ -53,13 +62,18 @@ class Task(models.Model):
     def __str__(self) -> str:
         return f"{self.room_id}/{self.number}"
 
+    @property
+    def until(self) -> datetime | None:
+        """Return when it ends, as far as anybody can tell."""
+        return self.ends_at or (self.starts_at and self.starts_at + LENGTH)
+
 
 class TaskText(models.Model):
-    """What a task says; gone when its author is erased."""
+    """What a task says; gone when its author is erased. What a shift leaves out, its task says."""
 
     room = models.ForeignKey(Room, on_delete=models.CASCADE)
     number = models.BigIntegerField()
-    title = models.CharField(max_length=120)
+    title = models.CharField(max_length=120, blank=True)
     place = models.CharField(max_length=200, blank=True)
     role = models.CharField(max_length=80, blank=True)
     note = models.TextField(max_length=1000, blank=True)

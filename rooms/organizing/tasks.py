@@ -1,5 +1,6 @@
-"""Making tasks, taking them, and handing them on."""
+"""Making tasks and their shifts, taking them, and handing them on."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,7 +13,9 @@ from rooms.eventlog.payload import Draft
 from rooms.messages.posting import ATTEMPTS, screen_text
 from rooms.moderation.policy import refresh_rules
 from rooms.moderation.screening import Outcome
-from rooms.organizing.events import TaskCancelled, TaskCreated, TaskHandedOver, TaskTaken
+from rooms.organizing.checks import require_key
+from rooms.organizing.crew_events import TaskHandedOver, TaskTaken
+from rooms.organizing.events import ShiftAdded, TaskCancelled, TaskCreated
 from rooms.organizing.models import (
     Announcement,
     AnnouncementText,
@@ -52,17 +55,52 @@ def create_task(
     What a moderator would have to look at is refused: an organiser can put it in other words.
     Raises ``Refused``.
     """
-    if not 1 <= len(client_id) <= 64 or not client_id.isprintable():
-        raise Refused(Code.BAD_SHAPE)
+    require_key(client_id)
+    words = _cleaned(words)
+    return _make(
+        room,
+        actor,
+        words,
+        lambda policy: TaskCreated(client_id, from_message, starts_at, ends_at, capacity, policy),
+    )
+
+
+def add_shift(
+    *,
+    room: Room,
+    actor: Participant,
+    client_id: str,
+    number: int,
+    starts_at: datetime,
+    ends_at: datetime | None = None,
+    capacity: int = 1,
+    role: str = "",
+    place: str = "",
+) -> Task:
+    """Give a task one more shift; the same ``client_id`` does it once.
+
+    Where it says no role or place, those of the task hold. Raises ``Refused``.
+    """
+    require_key(client_id)
+    words = TaskWords("", optional(place, 200), optional(role, 80))
+    return _make(
+        room,
+        actor,
+        words,
+        lambda policy: ShiftAdded(client_id, None, starts_at, ends_at, capacity, policy, number),
+    )
+
+
+def _make(
+    room: Room, actor: Participant, words: TaskWords, build: Callable[[int], TaskCreated]
+) -> Task:
+    """Screen the words and log what ``build`` makes under the policy they were judged by."""
     if not actor.may(Action.ORGANISE):
         raise Refused(Code.FORBIDDEN)
-    words = _cleaned(words)
     for attempt in range(1, ATTEMPTS + 1):
         _screen(room, actor, words)
-        policy = room.policy_version
-        payload = TaskCreated(client_id, from_message, starts_at, ends_at, capacity, policy)
         try:
-            return _log(room, actor, payload, words)
+            return _log(room, actor, build(room.policy_version), words)
         except Refused as refusal:
             if refusal.code is not Code.POLICY_MOVED or attempt == ATTEMPTS:
                 raise
@@ -71,7 +109,10 @@ def create_task(
 
 
 def cancel_task(*, room: Room, actor: Participant, number: int) -> Event:
-    """Cancel a task; raises ``Refused``."""
+    """Cancel a task with its shifts; again by the same person changes nothing.
+
+    Raises ``Refused``.
+    """
     return append_one(room.pk, Draft(TaskCancelled(task=number), actor.pk))
 
 
@@ -83,22 +124,30 @@ def take_step(
     state: State,
     client_id: str,
     participant_id: int | None = None,
+    despite: bool = False,
 ) -> Event:
     """Bring somebody, the actor if nobody is named, to another state of a task.
 
+    Who says that they come and is expected elsewhere at that time is refused with
+    ``Code.OVERLAPS``, unless they say that they come ``despite`` it.
     The same ``client_id`` does it once, however often it is sent. Raises ``Refused``.
     """
-    if not 1 <= len(client_id) <= 64 or not client_id.isprintable():
-        raise Refused(Code.BAD_SHAPE)
+    require_key(client_id)
     person = actor.pk if participant_id is None else participant_id
-    return append_one(room.pk, Draft(TaskTaken(number, person, state, client_id), actor.pk))
+    step = TaskTaken(number, person, state, client_id, despite)
+    return append_one(room.pk, Draft(step, actor.pk))
 
 
 def hand_over(
-    *, room: Room, actor: Participant, number: int, participant_id: int, to: int
+    *, room: Room, actor: Participant, number: int, participant_id: int, to: int, client_id: str
 ) -> Event:
-    """Give somebody's place to another person, who is asked; raises ``Refused``."""
-    return append_one(room.pk, Draft(TaskHandedOver(number, participant_id, to), actor.pk))
+    """Give somebody's place to another person, who is asked; the same ``client_id`` does it once.
+
+    Raises ``Refused``.
+    """
+    require_key(client_id)
+    step = TaskHandedOver(number, participant_id, to, client_id)
+    return append_one(room.pk, Draft(step, actor.pk))
 
 
 def forget_tasks(person: Participant) -> None:
@@ -110,10 +159,12 @@ def forget_tasks(person: Participant) -> None:
     TaskText.objects.filter(room=person.room_id, number__in=made).delete()
 
 
-def _cleaned(words: TaskWords) -> TaskWords:
-    def optional(raw: str, limit: int) -> str:
-        return clean(raw, limit=limit) if raw.strip() else ""
+def optional(raw: str, limit: int) -> str:
+    """Return a text that may be left out as it is stored; raises ``Refused``."""
+    return clean(raw, limit=limit) if raw.strip() else ""
 
+
+def _cleaned(words: TaskWords) -> TaskWords:
     return TaskWords(
         clean(words.title, limit=120),
         optional(words.place, 200),
@@ -124,6 +175,8 @@ def _cleaned(words: TaskWords) -> TaskWords:
 
 def _screen(room: Room, actor: Participant, words: TaskWords) -> None:
     text = "\n".join(filter(None, (words.title, words.place, words.role, words.note)))
+    if not text:
+        return
     verdict = screen_text(room=room, author=actor, text=text, is_edit=True)
     if verdict.outcome is Outcome.HOLD:
         raise Refused(Code.HELD, verdict.reason, rule=verdict.rule, span=verdict.span)

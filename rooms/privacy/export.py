@@ -152,14 +152,15 @@ def _tasks(person: Participant) -> list[dict[str, Any]]:
     """Return the tasks that somebody made, with their words, and those that they took."""
     found = []
     taken = dict(Assignment.objects.filter(participant=person).values_list("task", "state"))
-    theirs = Task.objects.filter(Q(author=person) | Q(pk__in=taken)).order_by("number")
+    theirs = Task.objects.filter(Q(author=person) | Q(pk__in=taken)).select_related("whole")
     fields = ("title", "place", "role", "note")
-    for task in theirs:
+    for task in theirs.order_by("number"):
         is_author = task.author_id == person.pk
         words = TaskText.objects.filter(room=task.room_id, number=task.number).values(*fields)
         found.append(
             {
                 "number": task.number,
+                "shift_of": task.whole.number if task.whole else None,
                 "made_by_you": is_author,
                 "your_state": taken.get(task.pk, ""),
                 "starts_at": task.starts_at,

@@ -26,6 +26,7 @@ STATUS = {
     Code.NOT_OPEN: 409,
     Code.TOO_LATE: 409,
     Code.POLICY_MOVED: 409,
+    Code.OVERLAPS: 409,
     Code.SLOW_DOWN: 429,
     Code.RETRY_LATER: 503,
 }

@@ -8,15 +8,16 @@ from django.db import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from rooms.eventlog.errors import Code, Refused
 from rooms.eventlog.models import Room
-from rooms.eventlog.views import MessageView
+from rooms.eventlog.views import CrewView, MessageView, TaskView
 from rooms.messages.selectors import message_views
 from rooms.organizing.announcements import pinned_for
 from rooms.organizing.models import State
-from rooms.organizing.selectors import task_view
+from rooms.organizing.selectors import missing, shifts_of, task_view
 from rooms.organizing.tasks import cancel_task, create_task, hand_over, take_step
 from rooms.people.roles import Action
 from rooms.people.selectors import people_of
@@ -40,6 +41,7 @@ def board(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         **_context(found),
         "announcements": pinned_for(found.room, found.me),
+        "missing": _missing(found),
         "head": found.room.head,
         "scripts": SCRIPTS,
         "strings": page_strings(),
@@ -59,6 +61,9 @@ def task(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         **_context(found),
         "task": view,
         "mine": view.state_of(found.me.pk if found.me else None),
+        "whole": task_view(found.room, view.of) if view.of else None,
+        "shifts": shifts_of(found.room, number),
+        "missing": _missing_from(found, number),
         "people": people_of(found.room)[:SHOWN],
         "source": _source(found, view.source),
         "client_id": new_client_id(),
@@ -99,7 +104,11 @@ def _action(act: Act) -> Callable[[HttpRequest, str, int], HttpResponse]:
         try:
             act(request, found, number)
         except Refused as refusal:
-            return nack(refusal) if wants_json(request) else refused(request, refusal, page)
+            if wants_json(request):
+                return nack(refusal)
+            if refusal.code is Code.OVERLAPS:
+                return _warn(request, found, refusal, page)
+            return refused(request, refusal, page)
         except DatabaseError:
             if not wants_json(request):
                 raise
@@ -110,6 +119,19 @@ def _action(act: Act) -> Callable[[HttpRequest, str, int], HttpResponse]:
         return redirect(page if "participant" in request.POST else board)
 
     return view
+
+
+def _warn(request: HttpRequest, found: Visit, refusal: Refused, back: str) -> HttpResponse:
+    """Say what is at the same time, and let them take both all the same."""
+    context = {
+        "room": found.room,
+        "message": explain(refusal),
+        "back": back,
+        "sent": {name: request.POST.get(name, "") for name in ("state", "participant")},
+        "client_id": new_client_id(),
+    }
+    status = status_of(refusal)
+    return render(request, "rooms/organizing/overlap.html", context, status=status)
 
 
 @_action
@@ -125,6 +147,7 @@ def step(request: HttpRequest, found: Visit, number: int) -> None:
         state=State(state),
         client_id=request.POST.get("client_id", ""),
         participant_id=number_in(request.POST, "participant"),
+        despite=bool(request.POST.get("despite")),
     )
 
 
@@ -135,7 +158,14 @@ def give(request: HttpRequest, found: Visit, number: int) -> None:
     actor = found.actor()
     if to is None:
         raise Refused(Code.BAD_SHAPE)
-    hand_over(room=found.room, actor=actor, number=number, participant_id=giver or actor.pk, to=to)
+    hand_over(
+        room=found.room,
+        actor=actor,
+        number=number,
+        participant_id=giver or actor.pk,
+        to=to,
+        client_id=request.POST.get("client_id", ""),
+    )
 
 
 @_action
@@ -148,6 +178,17 @@ def _visit(request: HttpRequest, slug: str) -> Visit:
     if found.room.kind != Room.Kind.ACTION:
         raise Http404
     return found
+
+
+def _missing(found: Visit) -> list[tuple[TaskView, list[CrewView]]]:
+    """Return who is asked after; only organisers are asked."""
+    return missing(found.room, timezone.now()) if found.may(Action.ORGANISE) else []
+
+
+def _missing_from(found: Visit, number: int) -> list[int]:
+    """Return who is asked after at one task."""
+    late = [crew for task, crew in _missing(found) if task.number == number]
+    return [one.person.id for crew in late for one in crew]
 
 
 def _source(found: Visit, number: int | None) -> MessageView | None:

@@ -1,13 +1,15 @@
-"""The form of a task. What a room allows is for the domain to say."""
+"""The forms of a task and of a shift. What a room allows is for the domain to say."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from rooms.eventlog.views import TaskView
 from rooms.organizing.tasks import TaskWords
 from rooms.views.composer import new_client_id
-from rooms.views.forms import time_field
+from rooms.views.forms import TimeInput, time_field
 
 
 class TaskForm(forms.Form):
@@ -34,3 +36,27 @@ class TaskForm(forms.Form):
         words = {name: data[name] for name in ("title", "place", "role", "note")}
         plain = {name: data[name] for name in ("starts_at", "ends_at", "capacity", "client_id")}
         return {**plain, "words": TaskWords(**words), "from_message": data["message"]}
+
+
+class ShiftForm(forms.Form):
+    """What one shift of a task needs."""
+
+    starts_at = forms.DateTimeField(label=_("From"), widget=TimeInput())
+    ends_at = time_field(_("To"))
+    role = forms.CharField(label=_("Who is wanted"), max_length=80, required=False)
+    capacity = forms.IntegerField(label=_("How many people"), min_value=1, max_value=500, initial=1)
+    place = forms.CharField(label=_("Where"), max_length=200, required=False)
+    client_id = forms.CharField(widget=forms.HiddenInput, initial=new_client_id, max_length=64)
+
+    @classmethod
+    def after(cls, task: TaskView, shifts: Sequence[TaskView]) -> "ShiftForm":
+        """Return the form for a shift that follows the last one, or begins with the task."""
+        last = shifts[-1] if shifts else None
+        if last is None or last.ends_at is None or last.starts_at is None:
+            initial = {"starts_at": task.starts_at, "ends_at": task.ends_at}
+            return cls(initial={**initial, "capacity": task.capacity})
+        end = last.ends_at + (last.ends_at - last.starts_at)
+        words = {"role": last.role if last.role != task.role else ""}
+        words["place"] = last.place if last.place != task.place else ""
+        times = {"starts_at": last.ends_at, "ends_at": end}
+        return cls(initial={**times, **words, "capacity": last.capacity})

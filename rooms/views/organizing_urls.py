@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from rooms.views import announcements, calendars, organizing
+from rooms.views import announcements, calendars, organizing, shifts
 
 _ROOM = "rooms/<slug:slug>/"
 _TASK = f"{_ROOM}tasks/<int:number>/"
@@ -18,5 +18,6 @@ urlpatterns = [
     path(_TASK, organizing.task, name="task"),
     path(f"{_TASK}step", organizing.step, name="task_step"),
     path(f"{_TASK}hand-over", organizing.give, name="task_give"),
+    path(f"{_TASK}shifts/new", shifts.new_shift, name="new_shift"),
     path(f"{_TASK}cancel", organizing.cancel, name="task_cancel"),
 ]

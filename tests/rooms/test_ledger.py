@@ -61,6 +61,7 @@ NO_MODERATION = {
     "message.promoted",
     "announcement.made",
     "announcement.acknowledged",
+    "shift.added",
     "task.created",
     "task.cancelled",
     "task.taken",

@@ -1,11 +1,13 @@
 """The log: one way in, no way to rewrite it, and all state follows from it."""
 
 import ast
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.db import DatabaseError, connection, transaction
 from django.test import TestCase
+from django.utils import timezone
 
 from rooms.eventlog import registry
 from rooms.eventlog.append import append
@@ -54,7 +56,14 @@ from rooms.moderation.sanctions import (
 )
 from rooms.organizing.announcements import acknowledge, announce
 from rooms.organizing.models import State
-from rooms.organizing.tasks import TaskWords, cancel_task, create_task, hand_over, take_step
+from rooms.organizing.tasks import (
+    TaskWords,
+    add_shift,
+    cancel_task,
+    create_task,
+    hand_over,
+    take_step,
+)
 from rooms.people.guests import claim_guest
 from rooms.people.membership import join_room
 from rooms.people.models import Participant, User
@@ -186,14 +195,20 @@ def an_initiative(source_room: Room, source_number: int) -> None:
 
 
 def an_action() -> None:
-    """Make, take, hand over and cancel a task."""
+    """Make, take, hand over, divide and cancel tasks."""
     room = create_room(title="Berges", kind="action", owner_name="Olga", guest_key="olga")
     olga = Participant.objects.get(room=room)
     alice = join_room(room=room, name="Alice", guest_key="alice")
     words = TaskWords("Porter des sacs", place="Pont Vert")
     number = create_task(room=room, actor=olga, client_id="t", words=words).number
     take_step(room=room, actor=alice, number=number, state=State.OFFERED, client_id="a")
-    hand_over(room=room, actor=alice, number=number, participant_id=alice.pk, to=olga.pk)
+    hand_over(
+        room=room, actor=alice, number=number, participant_id=alice.pk, to=olga.pk, client_id="g"
+    )
+    shared = create_task(room=room, actor=olga, client_id="w", words=words).number
+    soon = timezone.now() + timedelta(days=1)
+    add_shift(room=room, actor=olga, client_id="s", number=shared, starts_at=soon)
+    cancel_task(room=room, actor=olga, number=shared)
     cancel_task(room=room, actor=olga, number=number)
     told = announce(room=room, actor=olga, client_id="n", text="On part à 9 h.")
     acknowledge(room=room, actor=alice, number=told.seq)

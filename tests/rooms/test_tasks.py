@@ -151,10 +151,12 @@ def test_a_place_is_handed_over_and_the_other_is_asked(
 ) -> None:
     number = make()
     step(alice, number, State.OFFERED)
-    hand_over(room=room, actor=alice, number=number, participant_id=alice.pk, to=bob.pk)
+    hand_over(
+        room=room, actor=alice, number=number, participant_id=alice.pk, to=bob.pk, client_id="g"
+    )
     assert how(room, number, alice) == State.WITHDRAWN
     assert how(room, number, bob) == State.ASKED
-    theft = {"participant_id": bob.pk, "to": alice.pk}
+    theft = {"participant_id": bob.pk, "to": alice.pk, "client_id": "theft"}
     stealing = {"room": room, "actor": alice, "number": number, **theft}
     assert refusal(lambda: hand_over(**stealing)) is Code.FORBIDDEN  # type: ignore[arg-type]
     step(bob, number, State.CONFIRMED)
@@ -162,12 +164,13 @@ def test_a_place_is_handed_over_and_the_other_is_asked(
 
 
 def test_nobody_takes_a_cancelled_task(
-    room: Room, olga: Participant, alice: Participant, make: Make, step: Step
+    room: Room, olga: Participant, max_: Participant, alice: Participant, make: Make, step: Step
 ) -> None:
     number = make()
-    cancel_task(room=room, actor=olga, number=number)
+    first = cancel_task(room=room, actor=olga, number=number)
     assert refusal(lambda: step(alice, number, State.OFFERED)) is Code.CLOSED
-    assert refusal(lambda: cancel_task(room=room, actor=olga, number=number)) is Code.CLOSED
+    assert cancel_task(room=room, actor=olga, number=number).seq == first.seq
+    assert refusal(lambda: cancel_task(room=room, actor=max_, number=number)) is Code.CLOSED
 
 
 def test_who_is_muted_takes_nothing(

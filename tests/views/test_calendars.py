@@ -42,7 +42,7 @@ def test_a_calendar_has_the_right_instants(alice: Client, room: Room, task: int)
     # 9 to 11 in Paris, in summer.
     assert entry.decoded("dtstart") == datetime(2030, 5, 4, 7, tzinfo=UTC)
     assert entry.decoded("dtend") == datetime(2030, 5, 4, 9, tzinfo=UTC)
-    assert (entry["summary"], entry["location"]) == ("Carry bags", "Green bridge")
+    assert (entry["summary"], entry["location"]) == ("Carry bags (strong arms)", "Green bridge")
 
 
 def test_my_calendar_has_my_tasks(olga: Client, alice: Client, room: Room, task: int) -> None:
