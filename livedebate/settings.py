@@ -105,6 +105,8 @@ INSTALLED_APPS = [
     "channels",
     "csp",
     "django_htmx",
+    "django_tasks",
+    "django_tasks_db",
     "consumers",
     "rooms",
 ]
@@ -217,6 +219,18 @@ SIGNATURE_PACE = _limit("SIGNATURE_PACE", env.str("SIGNATURE_PACE", "60/3600"), 
 """So many letters to people who sign from one network address leave at once within so many
 seconds; those of the following wait their turn, and none is refused."""
 
+PUSH_SERVICES: list[str] = env.list(
+    "PUSH_SERVICES",
+    [
+        "https://fcm.googleapis.com",
+        "https://*.push.services.mozilla.com",
+        "https://*.push.apple.com",
+        "https://*.notify.windows.com",
+    ],
+)
+"""Origins of the services by which browsers are told; this server pushes to no others."""
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+
 # --- accounts ----------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "rooms.User"
@@ -264,6 +278,7 @@ CONTENT_SECURITY_POLICY = {
         "font-src": [SELF],
         "connect-src": [SELF],
         "manifest-src": [SELF],
+        "worker-src": [SELF],
         "form-action": [SELF],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
@@ -289,6 +304,8 @@ LOGGING = {
     "loggers": {
         "daphne": {"level": "WARNING"},
         "django.channels.server": {"level": "WARNING"},
+        "django_tasks": {"level": "WARNING"},
+        "django_tasks_db": {"level": "WARNING"},
         "httpx": {"level": "WARNING"},
     },
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "INFO")},

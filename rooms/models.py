@@ -6,6 +6,7 @@ Importing this also registers every event type.
 from rooms.eventlog.models import Event, Room
 from rooms.initiatives import events as initiative_events
 from rooms.initiatives import reporting as initiative_reporting
+from rooms.initiatives import stories as initiative_stories
 from rooms.initiatives import text as initiative_text
 from rooms.initiatives.models import (
     BoundRoom,
@@ -19,6 +20,7 @@ from rooms.initiatives.models import (
 from rooms.ledger import chain as ledger_chain
 from rooms.ledger.models import LedgerEntry
 from rooms.lifecycle import events as lifecycle_events
+from rooms.lifecycle import stories as lifecycle_stories
 from rooms.messages import decision_events, holds
 from rooms.messages import events as message_events
 from rooms.messages import selectors as message_selectors
@@ -26,6 +28,13 @@ from rooms.messages.models import Message, MessageBody, Reaction, VaultedBody
 from rooms.moderation import events as moderation_events
 from rooms.moderation import naming, room_events
 from rooms.moderation.models import RoomPolicy
+from rooms.notifications.models import (
+    Choice,
+    Contact,
+    Device,
+    Neighbourhood,
+    Notification,
+)
 from rooms.organizing import announcement_events, announcements, crew_events
 from rooms.organizing import events as organizing_events
 from rooms.organizing import selectors as organizing_selectors
@@ -42,6 +51,7 @@ from rooms.people import events as people_events
 from rooms.people.models import Participant, User
 from rooms.privacy import events as privacy_events
 from rooms.redress import appeal_events, notice_events, report_events, statements
+from rooms.redress import stories as redress_stories
 from rooms.redress.models import (
     Appeal,
     AppealMessage,
@@ -62,6 +72,9 @@ __all__ = [
     "Assignment",
     "BoundRoom",
     "CalendarKey",
+    "Choice",
+    "Contact",
+    "Device",
     "Event",
     "Initiative",
     "InitiativeDraft",
@@ -69,8 +82,10 @@ __all__ = [
     "Letter",
     "Message",
     "MessageBody",
+    "Neighbourhood",
     "Notice",
     "NoticeText",
+    "Notification",
     "Participant",
     "Picture",
     "Promoter",
@@ -94,9 +109,11 @@ __all__ = [
     "holds",
     "initiative_events",
     "initiative_reporting",
+    "initiative_stories",
     "initiative_text",
     "ledger_chain",
     "lifecycle_events",
+    "lifecycle_stories",
     "message_events",
     "message_selectors",
     "moderation_events",
@@ -106,6 +123,7 @@ __all__ = [
     "organizing_selectors",
     "people_events",
     "privacy_events",
+    "redress_stories",
     "report_events",
     "room_events",
     "statements",

@@ -19,6 +19,7 @@ from rooms.eventlog.payload import Draft
 from rooms.initiatives.checks import require_open_for_signatures
 from rooms.initiatives.events import InitiativeSigned, InitiativeUnsigned
 from rooms.initiatives.models import PLACE_LENGTH, Initiative, Signature, new_token
+from rooms.notifications.models import Contact
 from rooms.people.models import User
 from rooms.people.names import clean_name
 from rooms.text import clean
@@ -117,7 +118,10 @@ def signatures_of(email: str) -> QuerySet[Signature]:
 
 def forget_signer(email: str) -> None:
     """Take every signature of an address back, and forget who gave it."""
-    for signature in signatures_of(email):
+    signatures = list(signatures_of(email))
+    spellings = {email.lower(), *(one.email.lower() for one in signatures)}
+    Contact.objects.filter(email__in=spellings).delete()
+    for signature in signatures:
         if signature.status == Status.COUNTED:
             withdraw_signature(signature)
         Signature.objects.filter(pk=signature.pk).update(

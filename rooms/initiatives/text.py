@@ -13,6 +13,7 @@ from rooms.initiatives.checks import initiative_of
 from rooms.initiatives.models import Initiative, Stage
 from rooms.initiatives.provenance import tell_source
 from rooms.initiatives.search import forget_text, index_text
+from rooms.initiatives.stories import tell_published
 from rooms.messages.checks import get_message
 from rooms.messages.events import MessageHeld, MessagePosted
 from rooms.messages.models import Message, MessageBody
@@ -89,6 +90,7 @@ def _observe(ctx: Context, draft: Draft, entry: Entry) -> None:
 def _follow(ctx: Context, initiative: Initiative, entry: Entry) -> None:
     found = get_message(ctx, initiative.text_number or 0)
     initiative.is_visible = found.status == Message.Status.VISIBLE
+    is_new = initiative.published_at is None
     if initiative.is_visible and initiative.stage == Stage.SCREENED:
         initiative.stage, initiative.published_at = Stage.PUBLISHED, entry.at
     initiative.save(update_fields=["is_visible", "stage", "published_at"])
@@ -97,6 +99,8 @@ def _follow(ctx: Context, initiative: Initiative, entry: Entry) -> None:
     ctx.room.access = Room.Access.OPEN if initiative.is_visible else Room.Access.CODE
     if initiative.is_visible:
         tell_source(initiative)
+        if is_new:
+            tell_published(initiative)
         text = text_of(initiative)
         ctx.room.title = split(text)[0][:TITLE_LENGTH]
         index_text(initiative, text)

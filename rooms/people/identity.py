@@ -24,3 +24,10 @@ def scope_participant(scope: Mapping[str, Any], room: Room) -> Participant | Non
 def _find(room: Room, user: object, session: Any) -> Participant | None:
     account = user if isinstance(user, User) else None
     return find_participant(room=room, user=account, guest_key=session.get(SESSION_KEY, ""))
+
+
+def remember_language(*, user: User, language: str) -> None:
+    """Write to an account in this language from here on, if it is one of the site's."""
+    if language in Room.Language.values and language != user.language:
+        user.language = language
+        user.save(update_fields=["language"])

@@ -31,6 +31,7 @@ class User(AbstractUser):
     """An account: an e-mail address that was shown to be its owner's.
 
     ``is_team``: one of the site's moderators, who moderate each open room they enter.
+    ``language`` is the one they last read the site in, for what is written to them.
     """
 
     username = None  # type: ignore[assignment]
@@ -39,6 +40,7 @@ class User(AbstractUser):
     email = models.EmailField(_("e-mail address"), unique=True)
     name = models.CharField(_("name"), max_length=NAME_LENGTH, blank=True)
     is_team = models.BooleanField(default=False)
+    language = models.CharField(max_length=2, choices=Room.Language.choices, blank=True)
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []

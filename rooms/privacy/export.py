@@ -12,6 +12,8 @@ from rooms.eventlog.models import Event
 from rooms.initiatives.models import InitiativeDraft
 from rooms.initiatives.signing import signatures_of
 from rooms.messages.models import Message, MessageBody, Reaction, VaultedBody
+from rooms.notifications.models import Choice, Device, Notification
+from rooms.notifications.nearby import neighbourhood_of
 from rooms.organizing.models import (
     Announcement,
     AnnouncementText,
@@ -44,6 +46,7 @@ def export_person(user: User) -> dict[str, Any]:
         "notices": _notices(user),
         "initiative_drafts": _drafts(user),
         "signatures": _signatures(user),
+        "notifications": _notifications(user),
     }
 
 
@@ -201,6 +204,18 @@ def _signatures(user: User) -> list[dict[str, Any]]:
     """Return what was signed with the account or with its address."""
     about = ("name", "is_public", "place_name", "language", "status", "note", "at", "seq")
     return list(signatures_of(user.email).values("initiative__room__slug", "email", *about))
+
+
+def _notifications(user: User) -> dict[str, Any]:
+    """Return what an account was told, and how and where it wants to be told."""
+    told = Notification.objects.filter(user=user).order_by("pk")
+    return {
+        "language": user.language,
+        "near": neighbourhood_of(user),
+        "chosen": list(Choice.objects.filter(user=user).values("topic", "pace", "push")),
+        "devices": list(Device.objects.filter(user=user).values("endpoint", "at")),
+        "told": list(told.values("kind", "args", "at", "read_at")),
+    }
 
 
 def as_json(exported: dict[str, Any]) -> str:

@@ -32,14 +32,14 @@ from rooms.views.access import visit
 from rooms.views.answers import explain, refused, status_of
 from rooms.views.initiative_forms import BoundRoomForm, InitiativeForm, TextForm
 from rooms.views.initiatives import InitiativeVisit, visit_initiative
-from rooms.views.visitors import account, identity, known_name
+from rooms.views.visitors import identity, known_name, signed_in
 
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_initiative(request: HttpRequest) -> HttpResponse:
     """Begin a draft; ``?from=<room>&number=<message>`` says which message it is made from."""
-    user = _user(request)
+    user = signed_in(request)
     if request.method == "POST":
         return _write(request, user, None)
     source = _source(request)
@@ -51,7 +51,7 @@ def new_initiative(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def draft(request: HttpRequest, pk: int) -> HttpResponse:
     """Go on with a draft."""
-    user = _user(request)
+    user = signed_in(request)
     mine = get_object_or_404(InitiativeDraft, pk=pk, user=user)
     if request.method == "POST":
         return _write(request, user, mine)
@@ -62,7 +62,7 @@ def draft(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def drop_draft(request: HttpRequest, pk: int) -> HttpResponse:
     """Throw a draft away."""
-    get_object_or_404(InitiativeDraft, pk=pk, user=_user(request)).delete()
+    get_object_or_404(InitiativeDraft, pk=pk, user=signed_in(request)).delete()
     messages.success(request, _("Your draft is deleted."))
     return redirect("rooms:initiatives")
 
@@ -140,7 +140,7 @@ def promote(request: HttpRequest, slug: str, token: str) -> HttpResponse:
         return render(request, "rooms/initiatives/promote.html", context)
     name = request.POST.get("name", "")
     try:
-        accept_promotion(initiative=found, user=_user(request), name=name, token=token)
+        accept_promotion(initiative=found, user=signed_in(request), name=name, token=token)
     except Refused as refusal:
         context.update(error=explain(refusal), known_name=name)
         status = status_of(refusal)
@@ -220,9 +220,3 @@ def promoter_of(found: InitiativeVisit) -> Participant:
     """Return the promoter that :func:`as_promoter` let in."""
     assert found.me is not None, "only participants promote"
     return found.me
-
-
-def _user(request: HttpRequest) -> User:
-    user = account(request)
-    assert user is not None, "signed in: the decorator sees to it"
-    return user

@@ -1,8 +1,6 @@
 """Addresses of the pages."""
 
 from django.urls import include, path
-from django.views.decorators.http import require_POST
-from django.views.i18n import set_language
 
 from rooms.views import (
     bulk,
@@ -11,6 +9,7 @@ from rooms.views import (
     events,
     home,
     joining,
+    languages,
     messages,
     participants,
     posting,
@@ -27,7 +26,7 @@ _PERSON = f"{_ROOM}participants/<int:participant_id>/"
 
 urlpatterns = [
     path("", home.home, name="home"),
-    path("language", require_POST(set_language), name="language"),
+    path("language", languages.choose_language, name="language"),
     path("j/", joining.enter_code, name="enter_code"),
     path("j/<str:code>", joining.by_code, name="by_code"),
     path("team/", team.team, name="team"),
@@ -35,6 +34,7 @@ urlpatterns = [
     path("rooms/new", creating.new_room, name="new"),
     path("", include("rooms.views.initiative_urls")),
     path("", include("rooms.views.ledger_urls")),
+    path("", include("rooms.views.notification_urls")),
     path("", include("rooms.views.organizing_urls")),
     path("", include("rooms.views.place_urls")),
     path("", include("rooms.views.privacy_urls")),

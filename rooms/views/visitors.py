@@ -16,6 +16,13 @@ def account(request: HttpRequest) -> User | None:
     return request.user if isinstance(request.user, User) else None
 
 
+def signed_in(request: HttpRequest) -> User:
+    """Return the account behind a view that ``login_required`` guards."""
+    user = account(request)
+    assert user is not None
+    return user
+
+
 def known_name(request: HttpRequest) -> str:
     """Return the name to offer: the account's, or the one a guest used last."""
     user = account(request)
