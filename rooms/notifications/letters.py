@@ -23,6 +23,8 @@ from rooms.post import logger
 
 TOGETHER = 200
 """People whose letters are handed over in one go."""
+NOWHERE = ".invalid"
+"""End of addresses that lead nowhere (RFC 6761): those of sample people, who get no letters."""
 AGAIN = timedelta(minutes=1)
 """After which time a mail server is tried again that could not be reached."""
 
@@ -82,7 +84,9 @@ def _letter(rows: Sequence[Notification]) -> EmailMessage | None:
     if not rows:
         return None
     person: User | Contact | None = rows[0].user or rows[0].contact
-    if person is None or (isinstance(person, Contact) and person.unsubscribed_at):
+    if person is None or person.email.endswith(NOWHERE):
+        return None
+    if isinstance(person, Contact) and person.unsubscribed_at:
         return None
     with translation.override(person.language or settings.LANGUAGE_CODE):
         told = [(row.kind, story) for row in rows if (story := story_of(row))]

@@ -216,6 +216,12 @@ def test_who_has_no_account_leaves_for_good(room: Room, sam: Contact) -> None:
     assert len(mail.outbox) == 1
 
 
+def test_sample_people_get_no_letters(room: Room) -> None:
+    tell_opened(room, User.objects.create_user("demo@example.invalid"))
+    send_post()
+    assert mail.outbox == []
+
+
 def test_a_made_up_token_is_nobodys(db: None) -> None:
     assert read_token("made:up:token") is None
 
