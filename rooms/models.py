@@ -35,9 +35,17 @@ from rooms.notifications.models import (
     Neighbourhood,
     Notification,
 )
-from rooms.organizing import announcement_events, announcements, crew_events
+from rooms.organizing import (
+    announcement_events,
+    announcements,
+    crew_events,
+    meetup_events,
+    meetup_selectors,
+    rsvp_events,
+)
 from rooms.organizing import events as organizing_events
 from rooms.organizing import selectors as organizing_selectors
+from rooms.organizing.meetup_models import Meetup, MeetupText, Rsvp
 from rooms.organizing.models import (
     Acknowledgement,
     Announcement,
@@ -80,6 +88,8 @@ __all__ = [
     "InitiativeDraft",
     "LedgerEntry",
     "Letter",
+    "Meetup",
+    "MeetupText",
     "Message",
     "MessageBody",
     "Neighbourhood",
@@ -95,6 +105,7 @@ __all__ = [
     "ReportWords",
     "Room",
     "RoomPolicy",
+    "Rsvp",
     "Signature",
     "Statement",
     "Task",
@@ -114,6 +125,8 @@ __all__ = [
     "ledger_chain",
     "lifecycle_events",
     "lifecycle_stories",
+    "meetup_events",
+    "meetup_selectors",
     "message_events",
     "message_selectors",
     "moderation_events",
@@ -126,5 +139,6 @@ __all__ = [
     "redress_stories",
     "report_events",
     "room_events",
+    "rsvp_events",
     "statements",
 ]

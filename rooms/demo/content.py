@@ -17,6 +17,8 @@ from rooms.messages.posting import post_message
 from rooms.messages.reactions import react
 from rooms.moderation.policy import set_words
 from rooms.organizing.announcements import announce
+from rooms.organizing.meetup_models import Answer
+from rooms.organizing.meetups import MeetupPlan, answer_meetup, call_meetup
 from rooms.organizing.models import State
 from rooms.organizing.tasks import TaskWords, add_shift, create_task, take_step
 from rooms.people.membership import find_participant, join_room, set_role
@@ -86,6 +88,8 @@ class _Cast:
             self.say(f"demo-{index}", message)
         for index, task in enumerate(self.data.get("task", [])):
             self.organise(f"demo-{index}", task)
+        for index, meetup in enumerate(self.data.get("meetup", [])):
+            self.meet(f"demo-m{index}", meetup)
         if text := self.data.get("announcement"):
             announce(room=self.room, actor=owner, client_id="demo", text=text)
         if self.data.get("closed"):
@@ -157,6 +161,25 @@ class _Cast:
             for state in map(State, states):
                 actor = owner if state is State.CONFIRMED else self.person(name)
                 self.go(actor, number, state, name)
+
+    def meet(self, client_id: str, meetup: Data) -> None:
+        """Call a meetup, and let people answer."""
+        owner = self.person(self.data["owner"])
+        starts_at = timezone.now() + timedelta(minutes=meetup["starts_in"])
+        words = {name: meetup[name] for name in ("title", "place", "town", "spot", "capacity")}
+        plan = MeetupPlan(
+            starts_at=starts_at, ends_at=starts_at + timedelta(minutes=meetup["minutes"]), **words
+        )
+        number = call_meetup(room=self.room, actor=owner, client_id=client_id, plan=plan).number
+        for name, (answer, companions) in meetup["answers"].items():
+            answer_meetup(
+                room=self.room,
+                actor=self.person(name),
+                number=number,
+                answer=Answer(answer),
+                client_id=client_id,
+                companions=companions,
+            )
 
     def go(self, actor: Participant, number: int, state: State, name: str) -> None:
         take_step(

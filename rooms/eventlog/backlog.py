@@ -9,6 +9,7 @@ from rooms.eventlog.views import (
     AnnouncementView,
     EventView,
     LinkView,
+    MeetupView,
     MessageView,
     PersonView,
     RoomView,
@@ -46,6 +47,8 @@ def present(
     tasks = _tasks(room.pk, [n for n in of_tasks if n is not None])
     told = [p.announcement_number(e.seq) for p, e in zip(payloads, events, strict=True)]
     announcements = _announcements(room.pk, [n for n in told if n is not None])
+    met = [p.meetup_number(e.seq) for p, e in zip(payloads, events, strict=True)]
+    meetups = _meetups(room.pk, [n for n in met if n is not None])
     subjects = [p.participant_id() for p in payloads]
     unknown = {n for n in numbers if n is not None} - known.keys()
     messages = {**known, **_messages(room.pk, list(unknown))}
@@ -65,12 +68,13 @@ def present(
             message=(message := messages.get(number) if number else None),
             task=tasks.get(task) if task else None,
             announcement=announcements.get(said) if said else None,
+            meetup=meetups.get(meetup) if meetup else None,
             participant=people.get(subject) if subject else None,
             to=message.author.id if message else subject,
             link=links.get(payload.linked_room_id() or 0),
         )
-        for event, payload, number, task, said, subject in zip(
-            events, payloads, numbers, of_tasks, told, subjects, strict=True
+        for event, payload, number, task, said, meetup, subject in zip(
+            events, payloads, numbers, of_tasks, told, met, subjects, strict=True
         )
     ]
 
@@ -120,6 +124,13 @@ def _announcements(room_id: int, numbers: list[int]) -> dict[int, AnnouncementVi
     found: dict[int, AnnouncementView] = {}
     for present_announcements in registry.present_announcements if numbers else []:
         found.update(present_announcements(room_id, numbers))
+    return found
+
+
+def _meetups(room_id: int, numbers: list[int]) -> dict[int, MeetupView]:
+    found: dict[int, MeetupView] = {}
+    for present_meetups in registry.present_meetups if numbers else []:
+        found.update(present_meetups(room_id, numbers))
     return found
 
 

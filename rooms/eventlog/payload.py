@@ -27,7 +27,7 @@ class Part:
 
     ``into`` is a DOM id; ``{n}`` stands for the number of the message concerned,
     ``{task}`` for that of the task, ``{of}`` for that of the task whose shift it is,
-    ``{announcement}`` for that of the announcement.
+    ``{announcement}`` for that of the announcement, ``{meetup}`` for that of the meetup.
     Swap "delete" takes the element away and needs no template.
     """
 
@@ -66,6 +66,10 @@ class Payload(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     def announcement_number(self, seq: int) -> int | None:
         """Return the number of the announcement concerned, if any."""
+        return None
+
+    def meetup_number(self, seq: int) -> int | None:
+        """Return the number of the meetup concerned, if any."""
         return None
 
     def participant_id(self) -> int | None:

@@ -8,7 +8,7 @@ import msgspec
 
 from rooms.eventlog.models import Room
 from rooms.eventlog.payload import Context, Draft, Entry, Part, Payload
-from rooms.eventlog.views import AnnouncementView, MessageView, PersonView, TaskView
+from rooms.eventlog.views import AnnouncementView, MeetupView, MessageView, PersonView, TaskView
 
 P = TypeVar("P", bound=type[Payload])
 _classes: dict[str, type[Payload]] = {}
@@ -31,6 +31,7 @@ flush: list[Callable[[Context], None]] = []
 present_messages: list[Callable[[int, list[int]], dict[int, MessageView]]] = []
 present_tasks: list[Callable[[int, list[int]], dict[int, TaskView]]] = []
 present_announcements: list[Callable[[int, list[int]], dict[int, AnnouncementView]]] = []
+present_meetups: list[Callable[[int, list[int]], dict[int, MeetupView]]] = []
 present_people: list[Callable[[list[int]], dict[int, PersonView]]] = []
 
 

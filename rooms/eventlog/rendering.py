@@ -62,6 +62,7 @@ def _render_part(view: EventView, part: Part) -> RenderedPart:
         "task": view.task and view.task.number,
         "of": view.task and view.task.of,
         "announcement": view.announcement and view.announcement.number,
+        "meetup": view.meetup and view.meetup.number,
     }
     into = part.into.format(**numbers)
     if part.swap == "delete":
@@ -70,6 +71,7 @@ def _render_part(view: EventView, part: Part) -> RenderedPart:
         "view": view,
         "message": view.message,
         "task": view.task,
+        "meetup": view.meetup,
         "room": view.room,
         "part": part,
     }

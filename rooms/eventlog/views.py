@@ -151,6 +151,63 @@ class AnnouncementView(msgspec.Struct, frozen=True):
     text: str
 
 
+class GuestView(msgspec.Struct, frozen=True):
+    """What one person answered to a meetup. ``waits`` is their place in the line, from 1.
+
+    ``is_outdated``: its time or place has changed since.
+    """
+
+    person: PersonView
+    answer: str
+    companions: int
+    waits: int = 0
+    is_outdated: bool = False
+
+
+class MeetupView(msgspec.Struct, frozen=True):
+    """A meetup as it stands now. ``title`` is "" where its author was erased.
+
+    ``place`` is a code of the gazetteer, ``taken`` how many places are taken.
+    """
+
+    number: int
+    title: str
+    town: str
+    spot: str
+    note: str
+    place: str
+    starts_at: datetime
+    ends_at: datetime | None
+    capacity: int | None
+    is_cancelled: bool
+    has_moved: bool
+    taken: int
+    guests: list[GuestView]
+
+    @property
+    def where(self) -> str:
+        """Return the place in words."""
+        return ", ".join(filter(None, (self.spot, self.town)))
+
+    @property
+    def coming(self) -> list[GuestView]:
+        """Return who has a place."""
+        return [one for one in self.guests if one.answer == "yes" and not one.waits]
+
+    @property
+    def line(self) -> list[GuestView]:
+        """Return who waits for a place, the next one first."""
+        return sorted((one for one in self.guests if one.waits), key=lambda one: one.waits)
+
+    @property
+    def maybe(self) -> list[GuestView]:
+        return [one for one in self.guests if one.answer == "maybe"]
+
+    def answer_of(self, participant: int | None) -> GuestView | None:
+        """Return what somebody answered, if they did."""
+        return next((one for one in self.guests if one.person.id == participant), None)
+
+
 class EventView(msgspec.Struct, frozen=True):
     """One event with what it concerns as it stands now, not as it stood then.
 
@@ -168,6 +225,7 @@ class EventView(msgspec.Struct, frozen=True):
     message: MessageView | None = None
     task: TaskView | None = None
     announcement: AnnouncementView | None = None
+    meetup: MeetupView | None = None
     participant: PersonView | None = None
     to: int | None = None
     link: LinkView | None = None

@@ -2,21 +2,17 @@
 
 from collections.abc import Iterable
 
-from django.db import transaction
-
 from rooms.eventlog.append import append_one
-from rooms.eventlog.errors import Code, Refused
 from rooms.eventlog.models import Event, Room
 from rooms.eventlog.payload import Draft
 from rooms.eventlog.registry import present_announcements
 from rooms.eventlog.views import AnnouncementView
-from rooms.messages.posting import screen_text
-from rooms.moderation.screening import Outcome
 from rooms.organizing.announcement_events import AnnouncementAcknowledged, AnnouncementMade
+from rooms.organizing.checks import require_key
 from rooms.organizing.models import Acknowledgement, Announcement, AnnouncementText
+from rooms.organizing.writing import log_words
 from rooms.people.events import person_view
 from rooms.people.models import Participant
-from rooms.people.roles import Action
 from rooms.people.selectors import people_of
 from rooms.text import clean
 
@@ -26,20 +22,15 @@ LENGTH = 500
 
 def announce(*, room: Room, actor: Participant, client_id: str, text: str) -> Event:
     """Tell everybody something; the same ``client_id`` does it once. Raises ``Refused``."""
-    if not 1 <= len(client_id) <= 64 or not client_id.isprintable():
-        raise Refused(Code.BAD_SHAPE)
-    if not actor.may(Action.ORGANISE):
-        raise Refused(Code.FORBIDDEN)
+    require_key(client_id)
     text = clean(text, limit=LENGTH)
-    verdict = screen_text(room=room, author=actor, text=text, is_edit=True)
-    if verdict.outcome is Outcome.HOLD:
-        raise Refused(Code.HELD, verdict.reason, rule=verdict.rule, span=verdict.span)
-    with transaction.atomic():
-        made = AnnouncementMade(client_id=client_id, policy=room.policy_version)
-        event = append_one(room.pk, Draft(made, actor.pk))
-        fields = {"text": text}
-        AnnouncementText.objects.get_or_create(room=room, number=event.seq, defaults=fields)
-    return event
+    return log_words(
+        room=room,
+        actor=actor,
+        text=text,
+        build=lambda policy: AnnouncementMade(client_id=client_id, policy=policy),
+        keep=lambda event: AnnouncementText.objects.create(room=room, number=event.seq, text=text),
+    )
 
 
 def acknowledge(*, room: Room, actor: Participant, number: int) -> Event:

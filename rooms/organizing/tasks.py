@@ -4,15 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import transaction
-
 from rooms.eventlog.append import append_one
-from rooms.eventlog.errors import Code, Refused
 from rooms.eventlog.models import Event, Room
 from rooms.eventlog.payload import Draft
-from rooms.messages.posting import ATTEMPTS, screen_text
-from rooms.moderation.policy import refresh_rules
-from rooms.moderation.screening import Outcome
 from rooms.organizing.checks import require_key
 from rooms.organizing.crew_events import TaskHandedOver, TaskTaken
 from rooms.organizing.events import ShiftAdded, TaskCancelled, TaskCreated
@@ -24,8 +18,8 @@ from rooms.organizing.models import (
     Task,
     TaskText,
 )
+from rooms.organizing.writing import log_words, optional
 from rooms.people.models import Participant
-from rooms.people.roles import Action
 from rooms.text import clean
 
 
@@ -37,6 +31,11 @@ class TaskWords:
     place: str = ""
     role: str = ""
     note: str = ""
+
+    @property
+    def joined(self) -> str:
+        """Return all of it, to be screened as one text."""
+        return "\n".join(filter(None, (self.title, self.place, self.role, self.note)))
 
 
 def create_task(
@@ -94,18 +93,14 @@ def add_shift(
 def _make(
     room: Room, actor: Participant, words: TaskWords, build: Callable[[int], TaskCreated]
 ) -> Task:
-    """Screen the words and log what ``build`` makes under the policy they were judged by."""
-    if not actor.may(Action.ORGANISE):
-        raise Refused(Code.FORBIDDEN)
-    for attempt in range(1, ATTEMPTS + 1):
-        _screen(room, actor, words)
-        try:
-            return _log(room, actor, build(room.policy_version), words)
-        except Refused as refusal:
-            if refusal.code is not Code.POLICY_MOVED or attempt == ATTEMPTS:
-                raise
-            refresh_rules(room)
-    raise AssertionError("unreachable")
+    event = log_words(
+        room=room,
+        actor=actor,
+        text=words.joined,
+        build=build,
+        keep=lambda event: TaskText.objects.create(room=room, number=event.seq, **vars(words)),
+    )
+    return Task.objects.get(room=room, number=event.seq)
 
 
 def cancel_task(*, room: Room, actor: Participant, number: int) -> Event:
@@ -159,11 +154,6 @@ def forget_tasks(person: Participant) -> None:
     TaskText.objects.filter(room=person.room_id, number__in=made).delete()
 
 
-def optional(raw: str, limit: int) -> str:
-    """Return a text that may be left out as it is stored; raises ``Refused``."""
-    return clean(raw, limit=limit) if raw.strip() else ""
-
-
 def _cleaned(words: TaskWords) -> TaskWords:
     return TaskWords(
         clean(words.title, limit=120),
@@ -171,19 +161,3 @@ def _cleaned(words: TaskWords) -> TaskWords:
         optional(words.role, 80),
         optional(words.note, 1000),
     )
-
-
-def _screen(room: Room, actor: Participant, words: TaskWords) -> None:
-    text = "\n".join(filter(None, (words.title, words.place, words.role, words.note)))
-    if not text:
-        return
-    verdict = screen_text(room=room, author=actor, text=text, is_edit=True)
-    if verdict.outcome is Outcome.HOLD:
-        raise Refused(Code.HELD, verdict.reason, rule=verdict.rule, span=verdict.span)
-
-
-def _log(room: Room, actor: Participant, payload: TaskCreated, words: TaskWords) -> Task:
-    with transaction.atomic():
-        event = append_one(room.pk, Draft(payload, actor.pk))
-        TaskText.objects.get_or_create(room=room, number=event.seq, defaults=vars(words))
-    return Task.objects.get(room=room, number=event.seq)

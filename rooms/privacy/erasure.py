@@ -10,6 +10,7 @@ from rooms.eventlog.payload import Draft
 from rooms.eventlog.views import ERASED
 from rooms.initiatives.signing import forget_signer
 from rooms.messages.models import Message
+from rooms.organizing.meetups import forget_meetups
 from rooms.organizing.tasks import forget_tasks
 from rooms.people.models import Participant, User
 from rooms.privacy.events import MessageErased, ParticipantErased
@@ -61,6 +62,7 @@ def erase_participant(person: Participant) -> None:
         append(person.room_id, [Draft(MessageErased(message=n), person.pk) for n in some])
     _forget_words(person)
     forget_tasks(person)
+    forget_meetups(person)
 
 
 def _left(people: QuerySet[Participant]) -> QuerySet[Participant]:

@@ -11,6 +11,7 @@ from rooms.messages.checks import get_message
 from rooms.messages.events import OnMessage
 from rooms.messages.models import Message
 from rooms.organizing.models import AHEAD, Assignment, State
+from rooms.organizing.rsvp_events import give_up_seats
 from rooms.people.permissions import participant
 from rooms.people.roles import Role
 from rooms.privacy.holds import is_contested, let_go
@@ -42,6 +43,7 @@ class ParticipantErased(Payload, frozen=True):
         # Nobody waits for them any more; what they did stays done.
         ahead = Assignment.objects.filter(participant=person, state__in=AHEAD)
         ahead.update(state=State.WITHDRAWN, seq=entry.seq)
+        give_up_seats(ctx, person)
 
     def participant_id(self) -> int:
         return self.participant

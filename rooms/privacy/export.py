@@ -6,7 +6,7 @@ from typing import Any
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from rooms.eventlog.models import Event
 from rooms.initiatives.models import InitiativeDraft
@@ -14,15 +14,8 @@ from rooms.initiatives.signing import signatures_of
 from rooms.messages.models import Message, MessageBody, Reaction, VaultedBody
 from rooms.notifications.models import Choice, Device, Notification
 from rooms.notifications.nearby import neighbourhood_of
-from rooms.organizing.models import (
-    Announcement,
-    AnnouncementText,
-    Assignment,
-    CalendarKey,
-    Task,
-    TaskText,
-)
 from rooms.people.models import Participant, User
+from rooms.privacy.export_actions import actions_of
 from rooms.redress.models import (
     Appeal,
     AppealMessage,
@@ -90,11 +83,7 @@ def _room(person: Participant) -> dict[str, Any]:
         "reactions": list(reactions.values("number", "emoji")),
         "decisions_about_you": _decisions(person),
         "reports": _reports(person),
-        "tasks": _tasks(person),
-        "announcements": _announcements(person),
-        "calendar_key": CalendarKey.objects.filter(participant=person)
-        .values_list("key", flat=True)
-        .first(),
+        **actions_of(person),
         "written_as_moderator": list(answers.values("decision", "at", "text")),
         "log": list(log.values("seq", "type", "at", "payload")),
     }
@@ -149,37 +138,6 @@ def _reports(person: Participant) -> list[dict[str, Any]]:
     said = dict(words.values_list("seq", "text"))
     rows = filed.values("seq", "number", "reason", "at", "outcome")
     return [{**row, "words": said.get(row["seq"], "")} for row in rows]
-
-
-def _tasks(person: Participant) -> list[dict[str, Any]]:
-    """Return the tasks that somebody made, with their words, and those that they took."""
-    found = []
-    taken = dict(Assignment.objects.filter(participant=person).values_list("task", "state"))
-    theirs = Task.objects.filter(Q(author=person) | Q(pk__in=taken)).select_related("whole")
-    fields = ("title", "place", "role", "note")
-    for task in theirs.order_by("number"):
-        is_author = task.author_id == person.pk
-        words = TaskText.objects.filter(room=task.room_id, number=task.number).values(*fields)
-        found.append(
-            {
-                "number": task.number,
-                "shift_of": task.whole.number if task.whole else None,
-                "made_by_you": is_author,
-                "your_state": taken.get(task.pk, ""),
-                "starts_at": task.starts_at,
-                "ends_at": task.ends_at,
-                "words": words.first() if is_author else None,
-            }
-        )
-    return found
-
-
-def _announcements(person: Participant) -> list[dict[str, Any]]:
-    """Return what somebody announced. What they acknowledged is in the log."""
-    made = Announcement.objects.filter(author=person).order_by("number")
-    texts = AnnouncementText.objects.filter(room=person.room_id, number__in=made.values("number"))
-    said = dict(texts.values_list("number", "text"))
-    return [{**row, "text": said.get(row["number"], "")} for row in made.values("number", "at")]
 
 
 def _notices(user: User) -> list[dict[str, Any]]:

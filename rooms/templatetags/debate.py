@@ -56,6 +56,7 @@ def show_event(context: Context, view: EventView, into: str) -> SafeString:
         "view": view,
         "message": view.message,
         "task": view.task,
+        "meetup": view.meetup,
         "room": view.room,
         "part": part,
         "me": context.get("me"),

@@ -1,13 +1,16 @@
-"""What the templates need to show tasks."""
+"""What the templates need to show tasks and meetups."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django import template
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 
 from rooms.eventlog.models import Room
-from rooms.eventlog.views import TaskView
+from rooms.eventlog.views import GuestView, MeetupView, TaskView
+from rooms.organizing.meetup_models import Answer
 from rooms.organizing.models import AWAY, State
 from rooms.organizing.selectors import tasks_of
 from rooms.organizing.steps import MINE, NEW, THEIRS
@@ -85,9 +88,26 @@ def taps(task: TaskView, me: Participant | None = None) -> list[Tap]:
 
 
 @register.simple_tag
-def steps_for(state: str) -> list[tuple[State, StrOrPromise]]:
-    """Return what an organiser can do about somebody in a state, with its words."""
-    return [(to, OTHERS[to]) for to, before in THEIRS.items() if state in before]
+def steps_for(state: str, starts_at: datetime | None) -> list[tuple[State, StrOrPromise]]:
+    """Return what an organiser can do about somebody in a state, with its words.
+
+    Before the start nobody has failed to come.
+    """
+    ahead = starts_at is not None and starts_at > timezone.now()
+    steps = [(to, OTHERS[to]) for to, before in THEIRS.items() if state in before]
+    return [(to, words) for to, words in steps if not (ahead and to is State.NO_SHOW)]
+
+
+@register.simple_tag
+def answer_in(meetup: MeetupView, me: Participant | None = None) -> GuestView | None:
+    """Return somebody's answer to a meetup."""
+    return meetup.answer_of(me.pk) if me else None
+
+
+@register.simple_tag
+def answers() -> list[tuple[str, StrOrPromise]]:
+    """Return what can be answered to a meetup, with its words."""
+    return [(answer.value, answer.label) for answer in Answer]
 
 
 @register.filter

@@ -3,14 +3,15 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from rooms.eventlog.errors import Refused
 from rooms.organizing.announcements import LENGTH, acknowledge, all_of, announce
 from rooms.people.roles import Action
-from rooms.views.access import visit, visit_as
-from rooms.views.answers import answer, explain, refused, status_of
+from rooms.views.access import Visit, visit_as
+from rooms.views.answers import explain, status_of
 from rooms.views.composer import new_client_id
+from rooms.views.tapped import tapped
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -37,13 +38,11 @@ def announcements(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "rooms/organizing/announcements.html", context, status=status)
 
 
-@require_POST
-def read(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+def _room(request: HttpRequest, slug: str, number: int) -> str:
+    return reverse("rooms:room", args=[slug])
+
+
+@tapped(_room)
+def read(request: HttpRequest, found: Visit, number: int) -> None:
     """Note that the visitor has read an announcement."""
-    found = visit(request, slug)
-    page = reverse("rooms:room", args=[slug])
-    try:
-        acknowledge(room=found.room, actor=found.actor(), number=number)
-    except Refused as refusal:
-        return refused(request, refusal, page)
-    return answer(request, slug, page)
+    acknowledge(room=found.room, actor=found.actor(), number=number)

@@ -1,5 +1,7 @@
 """The run sheet of a room, and the calendars that people subscribe to."""
 
+from datetime import datetime
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -8,7 +10,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from rooms.eventlog.models import Room
+from rooms.eventlog.views import MeetupView, TaskView
 from rooms.organizing.calendars import calendar_of, find_key, reader_of, renew_key
+from rooms.organizing.meetup_selectors import meetups_of
 from rooms.organizing.selectors import tasks_of
 from rooms.views.access import visit
 
@@ -19,9 +23,21 @@ def run_sheet(request: HttpRequest, slug: str) -> HttpResponse:
     found = visit(request, slug)
     if found.room.kind != Room.Kind.ACTION:
         raise Http404
-    tasks = [task for task in tasks_of(found.room.pk) if not task.is_cancelled]
-    context = {"room": found.room, "tasks": tasks, "now": timezone.now()}
+    context = {"room": found.room, "rows": _rows(found.room.pk), "now": timezone.now()}
     return render(request, "rooms/organizing/run_sheet.html", context)
+
+
+def _rows(room_id: int) -> list[dict[str, TaskView | MeetupView]]:
+    """Return what is to be done and who meets, by time; what has no time comes last."""
+    rows: list[dict[str, TaskView | MeetupView]] = []
+    rows += [{"meetup": one} for one in meetups_of(room_id) if not one.is_cancelled]
+    rows += [{"task": one} for one in tasks_of(room_id) if not one.is_cancelled]
+
+    def start(row: dict[str, TaskView | MeetupView]) -> tuple[bool, datetime]:
+        (one,) = row.values()
+        return one.starts_at is None, one.starts_at or timezone.now()
+
+    return sorted(rows, key=start)
 
 
 @never_cache

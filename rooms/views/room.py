@@ -13,6 +13,7 @@ from rooms.initiatives.binding import initiative_bound_to
 from rooms.messages.models import Side
 from rooms.messages.selectors import own_holds, timeline
 from rooms.organizing.announcements import pinned_for
+from rooms.organizing.meetup_selectors import meetups_ahead
 from rooms.people.models import NAME_LENGTH
 from rooms.people.selectors import people_of
 from rooms.views.access import Visit, visit
@@ -74,7 +75,6 @@ def show_room(
         "people_count": people_of(room).count(),
         "muted": bool(me and me.muted_until and me.muted_until > timezone.now()),
         "gate": _gate(found),
-        "announcements": pinned_for(room, me) if room.kind == Room.Kind.ACTION else [],
         "scripts": SCRIPTS,
         "strings": page_strings(),
         "preview": preview_of_room(request, room),
@@ -82,9 +82,20 @@ def show_room(
         **_log(request, found),
         **share_context(request, found),
     }
+    if room.kind == Room.Kind.ACTION:
+        context.update(_action(found))
     if found.is_moderator:
-        context.update(desk_context(found), scripts=SCRIPTS + DESK_SCRIPTS)
+        context.update(desk_context(found), scripts=context["scripts"] + DESK_SCRIPTS)
     return render(request, "rooms/room.html", context, status=status)
+
+
+def _action(found: Visit) -> dict[str, Any]:
+    """Return what only an action room's page shows."""
+    return {
+        "announcements": pinned_for(found.room, found.me),
+        "meetups": meetups_ahead(found.room.pk, timezone.now()),
+        "scripts": [*SCRIPTS, "js/taps.js"],
+    }
 
 
 def _gate(found: Visit) -> str:

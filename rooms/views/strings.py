@@ -22,6 +22,8 @@ def page_strings() -> dict[str, str]:
         "refused": _("Not sent"),
         "sent": _("Sent"),
         "not_done": _("Not done: {why}"),
+        "despite": _("Take it all the same"),
+        "dismiss": _("Dismiss"),
         "waiting_taps": _("The connection is lost. What you tap is kept and sent later."),
         "edit": _("Change it"),
         "retry": _("Send again"),

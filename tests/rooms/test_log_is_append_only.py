@@ -1,6 +1,7 @@
 """The log: one way in, no way to rewrite it, and all state follows from it."""
 
 import ast
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -55,6 +56,14 @@ from rooms.moderation.sanctions import (
     unmute_participant,
 )
 from rooms.organizing.announcements import acknowledge, announce
+from rooms.organizing.meetup_models import Answer
+from rooms.organizing.meetups import (
+    MeetupPlan,
+    answer_meetup,
+    call_meetup,
+    cancel_meetup,
+    change_meetup,
+)
 from rooms.organizing.models import State
 from rooms.organizing.tasks import (
     TaskWords,
@@ -210,8 +219,21 @@ def an_action() -> None:
     add_shift(room=room, actor=olga, client_id="s", number=shared, starts_at=soon)
     cancel_task(room=room, actor=olga, number=shared)
     cancel_task(room=room, actor=olga, number=number)
+    a_meetup(room, olga, alice)
     told = announce(room=room, actor=olga, client_id="n", text="On part à 9 h.")
     acknowledge(room=room, actor=alice, number=told.seq)
+
+
+def a_meetup(room: Room, olga: Participant, alice: Participant) -> None:
+    """Call a meetup with one place, for which two come, and in the end cancel it."""
+    plan = MeetupPlan("Bilan", timezone.now() + timedelta(days=1), capacity=1, town="Paris (75)")
+    number = call_meetup(room=room, actor=olga, client_id="b", plan=plan).number
+    coming = {"room": room, "number": number, "client_id": "r"}
+    for person in (olga, alice):
+        answer_meetup(actor=person, answer=Answer.YES, **coming)  # type: ignore[arg-type]
+    change_meetup(room=room, actor=olga, number=number, client_id="c", plan=replace(plan, spot="A"))
+    answer_meetup(room=room, actor=olga, number=number, answer=Answer.NO, client_id="no")
+    cancel_meetup(room=room, actor=olga, number=number)
 
 
 def notify(room: Room, number: int, moderator: Participant) -> None:
