@@ -143,12 +143,17 @@ class LinkView(msgspec.Struct, frozen=True):
 
 
 class AnnouncementView(msgspec.Struct, frozen=True):
-    """What everybody has to know. ``text`` is "" where its author was erased."""
+    """What everybody has to know. ``text`` is "" where its author was erased.
+
+    ``version`` names the text that is to be acknowledged.
+    """
 
     number: int
     author: PersonView
     at: datetime
     text: str
+    version: int
+    is_edited: bool = False
 
 
 class GuestView(msgspec.Struct, frozen=True):

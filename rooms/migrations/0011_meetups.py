@@ -5,66 +5,127 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('rooms', '0010_notifications'),
+        ("rooms", "0010_notifications"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Meetup',
+            name="Meetup",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.BigIntegerField()),
-                ('client_id', models.CharField(max_length=64)),
-                ('starts_at', models.DateTimeField()),
-                ('ends_at', models.DateTimeField(null=True)),
-                ('capacity', models.IntegerField(null=True)),
-                ('place', models.CharField(blank=True, max_length=12)),
-                ('moved_seq', models.BigIntegerField()),
-                ('is_cancelled', models.BooleanField(default=False)),
-                ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='rooms.participant')),
-                ('room', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='meetups', to='rooms.room')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.BigIntegerField()),
+                ("client_id", models.CharField(max_length=64)),
+                ("starts_at", models.DateTimeField()),
+                ("ends_at", models.DateTimeField(null=True)),
+                ("capacity", models.IntegerField(null=True)),
+                ("place", models.CharField(blank=True, max_length=12)),
+                ("moved_seq", models.BigIntegerField()),
+                ("is_cancelled", models.BooleanField(default=False)),
+                (
+                    "author",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="rooms.participant",
+                    ),
+                ),
+                (
+                    "room",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="meetups",
+                        to="rooms.room",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='MeetupText',
+            name="MeetupText",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.BigIntegerField()),
-                ('title', models.CharField(max_length=120)),
-                ('town', models.CharField(blank=True, max_length=80)),
-                ('spot', models.CharField(blank=True, max_length=200)),
-                ('note', models.TextField(blank=True, max_length=1000)),
-                ('room', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='rooms.room')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.BigIntegerField()),
+                ("title", models.CharField(max_length=120)),
+                ("town", models.CharField(blank=True, max_length=80)),
+                ("spot", models.CharField(blank=True, max_length=200)),
+                ("note", models.TextField(blank=True, max_length=1000)),
+                (
+                    "room",
+                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to="rooms.room"),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Rsvp',
+            name="Rsvp",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('answer', models.CharField(choices=[('yes', 'I’ll be there'), ('maybe', 'Maybe'), ('no', 'I can’t come')], max_length=5)),
-                ('companions', models.IntegerField(default=0)),
-                ('line_seq', models.BigIntegerField(null=True)),
-                ('seq', models.BigIntegerField()),
-                ('meetup', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rsvps', to='rooms.meetup')),
-                ('participant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rsvps', to='rooms.participant')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "answer",
+                    models.CharField(
+                        choices=[
+                            ("yes", "I’ll be there"),
+                            ("maybe", "Maybe"),
+                            ("no", "I can’t come"),
+                        ],
+                        max_length=5,
+                    ),
+                ),
+                ("companions", models.IntegerField(default=0)),
+                ("line_seq", models.BigIntegerField(null=True)),
+                ("seq", models.BigIntegerField()),
+                (
+                    "meetup",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="rsvps",
+                        to="rooms.meetup",
+                    ),
+                ),
+                (
+                    "participant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="rsvps",
+                        to="rooms.participant",
+                    ),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='meetup',
-            constraint=models.UniqueConstraint(fields=('room', 'number'), name='meetup_room_number'),
+            model_name="meetup",
+            constraint=models.UniqueConstraint(
+                fields=("room", "number"), name="meetup_room_number"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='meetup',
-            constraint=models.UniqueConstraint(fields=('author', 'client_id'), name='meetup_client_id'),
+            model_name="meetup",
+            constraint=models.UniqueConstraint(
+                fields=("author", "client_id"), name="meetup_client_id"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='meetuptext',
-            constraint=models.UniqueConstraint(fields=('room', 'number'), name='meetup_text_number'),
+            model_name="meetuptext",
+            constraint=models.UniqueConstraint(
+                fields=("room", "number"), name="meetup_text_number"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='rsvp',
-            constraint=models.UniqueConstraint(fields=('meetup', 'participant'), name='rsvp_once'),
+            model_name="rsvp",
+            constraint=models.UniqueConstraint(fields=("meetup", "participant"), name="rsvp_once"),
         ),
     ]

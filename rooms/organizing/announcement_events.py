@@ -1,14 +1,19 @@
-"""Events of announcements: made, and read by each person."""
+"""Events of announcements: made, changed, and read by each person."""
 
 from typing import Any, ClassVar
 
+from django.utils.translation import gettext_lazy as _
+
 from rooms.eventlog.errors import Code, Refused
 from rooms.eventlog.payload import Context, Draft, Entry, Part, Payload, To
-from rooms.eventlog.registry import ReadModel, event_type, read_models
-from rooms.organizing.checks import require_desk
+from rooms.eventlog.registry import ReadModel, event_type, name_of, read_models
+from rooms.organizing.checks import find_tap, require_desk
 from rooms.organizing.models import Acknowledgement, Announcement
 from rooms.people.permissions import participant
 from rooms.people.roles import Action
+
+_LINE = Part("e-{announcement}", "outerHTML")
+"""Where the log said it first, it says what is so now."""
 
 
 @event_type("announcement.made")
@@ -42,12 +47,57 @@ class AnnouncementMade(Payload, frozen=True):
         return seq
 
 
+@event_type("announcement.edited")
+class AnnouncementEdited(Payload, frozen=True):
+    """An announcement says it in other words; who has read it need not read it again."""
+
+    announcement: int
+    client_id: str
+    policy: int
+    parts: ClassVar[tuple[Part, ...]] = (_LINE, Part("announcement-{announcement}", "outerHTML"))
+
+    def existing(self, ctx: Context, draft: Draft) -> int | None:
+        sent = {"announcement": self.announcement, "client_id": self.client_id}
+        return find_tap(ctx, draft, name_of(self), **sent)
+
+    def permit(self, ctx: Context, draft: Draft) -> None:
+        require_desk(ctx, draft, Action.ORGANISE)
+        _get(ctx, self.announcement)
+        if self.policy != ctx.room.policy_version:
+            raise Refused(Code.POLICY_MOVED)
+
+    def apply(self, ctx: Context, entry: Entry) -> None:
+        announcement = _get(ctx, self.announcement)
+        announcement.edited_seq = entry.seq
+        announcement.save()
+
+    def announcement_number(self, seq: int) -> int:
+        return self.announcement
+
+
+@event_type("announcement.renewed")
+class AnnouncementRenewed(AnnouncementEdited, frozen=True):
+    """An announcement says something else: it is on every device again, until it was read."""
+
+    parts: ClassVar[tuple[Part, ...]] = (Part("log"), _LINE, Part("announcements"))
+
+    def apply(self, ctx: Context, entry: Entry) -> None:
+        announcement = _get(ctx, self.announcement)
+        announcement.edited_seq = announcement.renewed_seq = entry.seq
+        announcement.save()
+        announcement.acknowledgements.all().delete()
+
+
 @event_type("announcement.acknowledged")
 class AnnouncementAcknowledged(Payload, frozen=True):
-    """Somebody has read an announcement: their devices show it no more. Only they say so."""
+    """Somebody has read an announcement: their devices show it no more. Only they say so.
+
+    ``version`` is what they have read: what is asked of them again since, they have not.
+    """
 
     announcement: int
     participant: int
+    version: int = 0
     parts: ClassVar[tuple[Part, ...]] = (Part("announcement-{announcement}", "delete", To.AUTHOR),)
 
     def existing(self, ctx: Context, draft: Draft) -> int | None:
@@ -63,7 +113,8 @@ class AnnouncementAcknowledged(Payload, frozen=True):
         if draft.actor_id != self.participant:
             raise Refused(Code.FORBIDDEN)
         participant(ctx, self.participant)
-        _get(ctx, self.announcement)
+        if self.version < _get(ctx, self.announcement).version:
+            raise Refused(Code.STALE, _("It has changed since. Read it again."))
 
     def apply(self, ctx: Context, entry: Entry) -> None:
         Acknowledgement.objects.create(
@@ -94,7 +145,7 @@ def _snapshot(room_id: int) -> Any:
     made = Announcement.objects.filter(room=room_id).order_by("number")
     read = Acknowledgement.objects.filter(announcement__room=room_id).order_by("seq")
     return [
-        list(made.values_list("number", "author", "client_id", "at")),
+        list(made.values_list("number", "author", "client_id", "at", "edited_seq", "renewed_seq")),
         list(read.values_list("announcement__number", "participant", "seq")),
     ]
 

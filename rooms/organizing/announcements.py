@@ -1,13 +1,19 @@
-"""Announcing, and saying that one has read it; who has not."""
+"""Announcing, changing it, and saying that one has read it; who has not."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from rooms.eventlog.append import append_one
 from rooms.eventlog.models import Event, Room
 from rooms.eventlog.payload import Draft
 from rooms.eventlog.registry import present_announcements
 from rooms.eventlog.views import AnnouncementView
-from rooms.organizing.announcement_events import AnnouncementAcknowledged, AnnouncementMade
+from rooms.organizing.announcement_events import (
+    AnnouncementAcknowledged,
+    AnnouncementEdited,
+    AnnouncementMade,
+    AnnouncementRenewed,
+)
 from rooms.organizing.checks import require_key
 from rooms.organizing.models import Acknowledgement, Announcement, AnnouncementText
 from rooms.organizing.writing import log_words
@@ -29,13 +35,37 @@ def announce(*, room: Room, actor: Participant, client_id: str, text: str) -> Ev
         actor=actor,
         text=text,
         build=lambda policy: AnnouncementMade(client_id=client_id, policy=policy),
-        keep=lambda event: AnnouncementText.objects.create(room=room, number=event.seq, text=text),
+        keep=lambda event: AnnouncementText.objects.create(
+            room=room, number=event.seq, text=text, writer=actor
+        ),
     )
 
 
-def acknowledge(*, room: Room, actor: Participant, number: int) -> Event:
-    """Say that one has read an announcement; again changes nothing. Raises ``Refused``."""
-    payload = AnnouncementAcknowledged(announcement=number, participant=actor.pk)
+def edit_announcement(
+    *, room: Room, actor: Participant, number: int, client_id: str, text: str, again: bool
+) -> Event:
+    """Say an announcement in other words; ``again`` asks everybody to read it once more.
+
+    The same ``client_id`` does it once. Raises ``Refused``.
+    """
+    require_key(client_id)
+    text = clean(text, limit=LENGTH)
+    kind = AnnouncementRenewed if again else AnnouncementEdited
+    return log_words(
+        room=room,
+        actor=actor,
+        text=text,
+        build=lambda policy: kind(announcement=number, client_id=client_id, policy=policy),
+        keep=lambda event: _keep(event, number, text),
+    )
+
+
+def acknowledge(*, room: Room, actor: Participant, number: int, version: int = 0) -> Event:
+    """Say that one has read an announcement; again changes nothing.
+
+    ``version`` is which of its texts; the first one if nothing is said. Raises ``Refused``.
+    """
+    payload = AnnouncementAcknowledged(number, actor.pk, version or number)
     return append_one(room.pk, Draft(payload, actor.pk))
 
 
@@ -48,22 +78,53 @@ def pinned_for(room: Room, person: Participant | None) -> list[AnnouncementView]
     return _views(room.pk, made.select_related("author"))
 
 
-def all_of(room: Room) -> list[tuple[AnnouncementView, list[Participant]]]:
-    """Return every announcement, the last first, with those who have not read it."""
+def _keep(event: Event, number: int, text: str) -> None:
+    written = {"text": text, "writer_id": event.actor_id}
+    AnnouncementText.objects.update_or_create(room=event.room, number=number, defaults=written)
+
+
+@dataclass(frozen=True)
+class Read:
+    """Who has read an announcement: how many, who not, and how many before it was changed."""
+
+    announcement: AnnouncementView
+    unread: list[Participant]
+    readers: int
+    before: int
+
+
+def all_of(room: Room) -> list[Read]:
+    """Return every announcement, the last first, with who has read it, of those in the room."""
     made = Announcement.objects.filter(room=room).order_by("-number").select_related("author")
     people = list(people_of(room))
-    found = []
-    for one, view in zip(made, _views(room.pk, made), strict=True):
-        read = set(one.acknowledgements.values_list("participant", flat=True))
-        found.append((view, [person for person in people if person.pk not in read]))
-    return found
+    return [_read(one, view, people) for one, view in zip(made, _views(room.pk, made), strict=True)]
+
+
+def announcement_view(room: Room, number: int) -> AnnouncementView | None:
+    """Return one announcement of a room."""
+    return _present(room.pk, [number]).get(number)
+
+
+def _read(one: Announcement, view: AnnouncementView, people: list[Participant]) -> Read:
+    seqs = dict(one.acknowledgements.values_list("participant", "seq"))
+    read = [seqs[person.pk] for person in people if person.pk in seqs]
+    unread = [person for person in people if person.pk not in seqs]
+    before = sum(seq < (one.edited_seq or 0) for seq in read)
+    return Read(view, unread, len(read), before)
 
 
 def _views(room_id: int, made: Iterable[Announcement]) -> list[AnnouncementView]:
     rows = AnnouncementText.objects.filter(room=room_id)
     texts = dict(rows.values_list("number", "text"))
     return [
-        AnnouncementView(one.number, person_view(one.author), one.at, texts.get(one.number, ""))
+        AnnouncementView(
+            number=one.number,
+            author=person_view(one.author),
+            at=one.at,
+            text=texts.get(one.number, ""),
+            version=one.version,
+            is_edited=one.edited_seq is not None,
+        )
         for one in made
     ]
 

@@ -1,13 +1,16 @@
-"""Events of tasks and their shifts: made, and cancelled."""
+"""Events of tasks and their shifts: made, changed, and cancelled."""
 
 from datetime import datetime
 from typing import Any, ClassVar
+
+from django.utils.translation import gettext_lazy as _
 
 from rooms.eventlog.errors import Code, Refused
 from rooms.eventlog.payload import Context, Draft, Entry, Part, Payload
 from rooms.eventlog.registry import ReadModel, event_type, read_models
 from rooms.messages.checks import require_visible
 from rooms.organizing.checks import (
+    crew_size,
     find_tap,
     get_task,
     require_desk,
@@ -91,6 +94,44 @@ class ShiftAdded(TaskCreated, frozen=True):
 
     def apply(self, ctx: Context, entry: Entry) -> None:
         self.make(ctx, entry, get_task(ctx, self.task))
+
+
+@event_type("task.changed")
+class TaskChanged(Payload, frozen=True):
+    """A task or a shift is another now. ``moved``: its time or its place is."""
+
+    task: int
+    client_id: str
+    starts_at: datetime | None
+    ends_at: datetime | None
+    capacity: int
+    moved: bool
+    policy: int
+    parts: ClassVar[tuple[Part, ...]] = (LINE, CARD)
+
+    def existing(self, ctx: Context, draft: Draft) -> int | None:
+        return find_tap(ctx, draft, "task.changed", task=self.task, client_id=self.client_id)
+
+    def permit(self, ctx: Context, draft: Draft) -> None:
+        require_desk(ctx, draft, Action.ORGANISE)
+        task = get_task(ctx, self.task)
+        require_live(task)
+        require_sound(self.capacity, self.starts_at, self.ends_at)
+        if task.whole is not None and self.starts_at is None:
+            raise Refused(Code.BAD_SHAPE)
+        if crew_size(task) > self.capacity:
+            raise Refused(Code.CONFLICT, _("More people than that take part already."))
+        if self.policy != ctx.room.policy_version:
+            raise Refused(Code.POLICY_MOVED)
+
+    def apply(self, ctx: Context, entry: Entry) -> None:
+        task = get_task(ctx, self.task)
+        task.starts_at, task.ends_at = self.starts_at, self.ends_at
+        task.capacity = self.capacity
+        task.save()
+
+    def task_number(self, seq: int) -> int:
+        return self.task
 
 
 @event_type("task.cancelled")

@@ -52,7 +52,7 @@ class Meetup(models.Model):
 
 
 class MeetupText(models.Model):
-    """What a meetup says; gone when its author is erased."""
+    """What a meetup says; gone when its author, or who wrote it last, is erased."""
 
     room = models.ForeignKey(Room, on_delete=models.CASCADE)
     number = models.BigIntegerField()
@@ -60,6 +60,7 @@ class MeetupText(models.Model):
     town = models.CharField(max_length=80, blank=True)
     spot = models.CharField(max_length=200, blank=True)
     note = models.TextField(max_length=1000, blank=True)
+    writer = models.ForeignKey(Participant, on_delete=models.SET_NULL, null=True, related_name="+")
 
     class Meta:
         constraints = [

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Q
+
 from rooms.eventlog.append import append_one
 from rooms.eventlog.errors import Code, Refused
 from rooms.eventlog.models import Event, Room
@@ -40,7 +42,7 @@ def call_meetup(*, room: Room, actor: Participant, client_id: str, plan: MeetupP
         actor=actor,
         text=_joined(words),
         build=lambda policy: MeetupCalled(client_id, *_frame(plan), policy),
-        keep=lambda event: MeetupText.objects.create(room=room, number=event.seq, **words),
+        keep=lambda event: _keep(event, event.seq, words),
     )
     return Meetup.objects.get(room=room, number=event.seq)
 
@@ -60,9 +62,7 @@ def change_meetup(
         actor=actor,
         text=_joined(words),
         build=lambda policy: MeetupChanged(number, client_id, *_frame(plan), moved, policy),
-        keep=lambda _event: MeetupText.objects.update_or_create(
-            room=room, number=number, defaults=words
-        ),
+        keep=lambda event: _keep(event, number, words),
     )
 
 
@@ -95,10 +95,16 @@ def answer_meetup(
     return append_one(room.pk, Draft(given, actor.pk))
 
 
+def _keep(event: Event, number: int, words: dict[str, str]) -> None:
+    written = {**words, "writer_id": event.actor_id}
+    MeetupText.objects.update_or_create(room=event.room, number=number, defaults=written)
+
+
 def forget_meetups(person: Participant) -> None:
     """Delete what somebody wrote about meetups."""
     called = Meetup.objects.filter(author=person).values("number")
-    MeetupText.objects.filter(room=person.room_id, number__in=called).delete()
+    words = MeetupText.objects.filter(room=person.room_id)
+    words.filter(Q(number__in=called) | Q(writer=person)).delete()
 
 
 def _frame(plan: MeetupPlan) -> tuple[datetime, datetime | None, int | None, str]:

@@ -69,7 +69,10 @@ class Task(models.Model):
 
 
 class TaskText(models.Model):
-    """What a task says; gone when its author is erased. What a shift leaves out, its task says."""
+    """What a task says; gone when its author, or who wrote it last, is erased.
+
+    What a shift leaves out, its task says.
+    """
 
     room = models.ForeignKey(Room, on_delete=models.CASCADE)
     number = models.BigIntegerField()
@@ -77,6 +80,7 @@ class TaskText(models.Model):
     place = models.CharField(max_length=200, blank=True)
     role = models.CharField(max_length=80, blank=True)
     note = models.TextField(max_length=1000, blank=True)
+    writer = models.ForeignKey(Participant, on_delete=models.SET_NULL, null=True, related_name="+")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["room", "number"], name="task_text_number")]
@@ -120,13 +124,19 @@ class CalendarKey(models.Model):
 
 
 class Announcement(models.Model):
-    """Something that everybody in the room has to know, named by ``number`` as tasks are."""
+    """Something that everybody in the room has to know, named by ``number`` as tasks are.
+
+    ``edited_seq`` is where its text was last changed, ``renewed_seq`` where everybody was last
+    asked to read it again.
+    """
 
     room = models.ForeignKey(Room, on_delete=models.PROTECT, related_name="announcements")
     number = models.BigIntegerField()
     author = models.ForeignKey(Participant, on_delete=models.PROTECT, related_name="+")
     client_id = models.CharField(max_length=64)
     at = models.DateTimeField()
+    edited_seq = models.BigIntegerField(null=True)
+    renewed_seq = models.BigIntegerField(null=True)
 
     class Meta:
         constraints = [
@@ -137,13 +147,19 @@ class Announcement(models.Model):
     def __str__(self) -> str:
         return f"{self.room_id}/{self.number}"
 
+    @property
+    def version(self) -> int:
+        """Return what those who acknowledge it have to have read, at least."""
+        return self.renewed_seq or self.number
+
 
 class AnnouncementText(models.Model):
-    """What an announcement says; gone when its author is erased."""
+    """What an announcement says; gone when its author, or who wrote it last, is erased."""
 
     room = models.ForeignKey(Room, on_delete=models.CASCADE)
     number = models.BigIntegerField()
     text = models.TextField(max_length=500)
+    writer = models.ForeignKey(Participant, on_delete=models.SET_NULL, null=True, related_name="+")
 
     class Meta:
         constraints = [

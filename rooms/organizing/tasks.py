@@ -4,12 +4,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Q
+
 from rooms.eventlog.append import append_one
 from rooms.eventlog.models import Event, Room
 from rooms.eventlog.payload import Draft
 from rooms.organizing.checks import require_key
 from rooms.organizing.crew_events import TaskHandedOver, TaskTaken
-from rooms.organizing.events import ShiftAdded, TaskCancelled, TaskCreated
+from rooms.organizing.events import ShiftAdded, TaskCancelled, TaskChanged, TaskCreated
 from rooms.organizing.models import (
     Announcement,
     AnnouncementText,
@@ -98,9 +100,41 @@ def _make(
         actor=actor,
         text=words.joined,
         build=build,
-        keep=lambda event: TaskText.objects.create(room=room, number=event.seq, **vars(words)),
+        keep=lambda event: _keep(event, event.seq, words),
     )
     return Task.objects.get(room=room, number=event.seq)
+
+
+def change_task(
+    *,
+    room: Room,
+    actor: Participant,
+    number: int,
+    client_id: str,
+    words: TaskWords,
+    starts_at: datetime | None,
+    ends_at: datetime | None,
+    capacity: int,
+) -> Event:
+    """Make a task or a shift another one; the same ``client_id`` does it once.
+
+    A shift says what it leaves out as its task says it. Raises ``Refused``.
+    """
+    require_key(client_id)
+    task = Task.objects.filter(room=room, number=number).first()
+    words = _cleaned(words, needs_title=task is None or task.whole_id is None)
+    text = TaskText.objects.filter(room=room, number=number).first()
+    before = (task and task.starts_at, task and task.ends_at, text.place if text else "")
+    moved = before != (starts_at, ends_at, words.place)
+    return log_words(
+        room=room,
+        actor=actor,
+        text=words.joined,
+        build=lambda policy: TaskChanged(
+            number, client_id, starts_at, ends_at, capacity, moved, policy
+        ),
+        keep=lambda event: _keep(event, number, words),
+    )
 
 
 def cancel_task(*, room: Room, actor: Participant, number: int) -> Event:
@@ -145,18 +179,24 @@ def hand_over(
     return append_one(room.pk, Draft(step, actor.pk))
 
 
+def _keep(event: Event, number: int, words: TaskWords) -> None:
+    written = {**vars(words), "writer_id": event.actor_id}
+    TaskText.objects.update_or_create(room=event.room, number=number, defaults=written)
+
+
 def forget_tasks(person: Participant) -> None:
     """Delete what somebody wrote about tasks, what they announced, and their calendars' key."""
-    told = Announcement.objects.filter(author=person).values("number")
-    AnnouncementText.objects.filter(room=person.room_id, number__in=told).delete()
+    texts = ((Announcement, AnnouncementText), (Task, TaskText))
+    for made, text in texts:
+        theirs = made.objects.filter(author=person).values("number")
+        words = text.objects.filter(room=person.room_id)
+        words.filter(Q(number__in=theirs) | Q(writer=person)).delete()
     CalendarKey.objects.filter(participant=person).delete()
-    made = Task.objects.filter(author=person).values("number")
-    TaskText.objects.filter(room=person.room_id, number__in=made).delete()
 
 
-def _cleaned(words: TaskWords) -> TaskWords:
+def _cleaned(words: TaskWords, *, needs_title: bool = True) -> TaskWords:
     return TaskWords(
-        clean(words.title, limit=120),
+        clean(words.title, limit=120) if needs_title else optional(words.title, 120),
         optional(words.place, 200),
         optional(words.role, 80),
         optional(words.note, 1000),

@@ -30,6 +30,12 @@ class TaskForm(forms.Form):
     client_id = forms.CharField(widget=forms.HiddenInput, initial=new_client_id, max_length=64)
     message = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=1)
 
+    @classmethod
+    def of(cls, task: TaskView, _whole: TaskView | None = None) -> "TaskForm":
+        """Return the form as the task stands."""
+        names = ("title", "place", "starts_at", "ends_at", "role", "capacity", "note")
+        return cls(initial={name: getattr(task, name) for name in names})
+
     def given(self) -> dict[str, Any]:
         """Return what the form says, as ``create_task`` takes it."""
         data = self.cleaned_data
@@ -60,3 +66,14 @@ class ShiftForm(forms.Form):
         words["place"] = last.place if last.place != task.place else ""
         times = {"starts_at": last.ends_at, "ends_at": end}
         return cls(initial={**times, **words, "capacity": last.capacity})
+
+    @classmethod
+    def of(cls, shift: TaskView, whole: TaskView | None) -> "ShiftForm":
+        """Return the form as the shift stands; what its task says for it is left out."""
+        words = {
+            name: said
+            for name in ("role", "place")
+            if (said := getattr(shift, name)) != getattr(whole, name, "")
+        }
+        names = ("starts_at", "ends_at", "capacity")
+        return cls(initial={**words, **{name: getattr(shift, name) for name in names}})

@@ -55,7 +55,7 @@ from rooms.moderation.sanctions import (
     unban_participant,
     unmute_participant,
 )
-from rooms.organizing.announcements import acknowledge, announce
+from rooms.organizing.announcements import acknowledge, announce, edit_announcement
 from rooms.organizing.meetup_models import Answer
 from rooms.organizing.meetups import (
     MeetupPlan,
@@ -69,6 +69,7 @@ from rooms.organizing.tasks import (
     TaskWords,
     add_shift,
     cancel_task,
+    change_task,
     create_task,
     hand_over,
     take_step,
@@ -217,11 +218,16 @@ def an_action() -> None:
     shared = create_task(room=room, actor=olga, client_id="w", words=words).number
     soon = timezone.now() + timedelta(days=1)
     add_shift(room=room, actor=olga, client_id="s", number=shared, starts_at=soon)
+    later = {"starts_at": soon, "ends_at": None, "capacity": 2, "client_id": "c", "words": words}
+    change_task(room=room, actor=olga, number=shared, **later)  # type: ignore[arg-type]
     cancel_task(room=room, actor=olga, number=shared)
     cancel_task(room=room, actor=olga, number=number)
     a_meetup(room, olga, alice)
     told = announce(room=room, actor=olga, client_id="n", text="On part à 9 h.")
     acknowledge(room=room, actor=alice, number=told.seq)
+    for again in (False, True):
+        change = {"number": told.seq, "client_id": f"e{again}", "text": "À 10 h.", "again": again}
+        edit_announcement(room=room, actor=olga, **change)  # type: ignore[arg-type]
 
 
 def a_meetup(room: Room, olga: Participant, alice: Participant) -> None:
