@@ -45,6 +45,8 @@ from rooms.organizing import (
 )
 from rooms.organizing import events as organizing_events
 from rooms.organizing import selectors as organizing_selectors
+from rooms.organizing import stories as organizing_stories
+from rooms.organizing import telling as organizing_telling
 from rooms.organizing.meetup_models import Meetup, MeetupText, Rsvp
 from rooms.organizing.models import (
     Acknowledgement,
@@ -134,6 +136,8 @@ __all__ = [
     "notice_events",
     "organizing_events",
     "organizing_selectors",
+    "organizing_stories",
+    "organizing_telling",
     "people_events",
     "privacy_events",
     "redress_stories",

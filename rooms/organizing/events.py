@@ -126,6 +126,7 @@ class TaskChanged(Payload, frozen=True):
 
     def apply(self, ctx: Context, entry: Entry) -> None:
         task = get_task(ctx, self.task)
+        ctx.memo["start_before"] = task.starts_at
         task.starts_at, task.ends_at = self.starts_at, self.ends_at
         task.capacity = self.capacity
         task.save()

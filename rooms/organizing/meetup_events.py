@@ -94,6 +94,7 @@ class MeetupChanged(Payload, frozen=True):
 
     def apply(self, ctx: Context, entry: Entry) -> None:
         meetup = get_meetup(ctx, self.meetup)
+        ctx.memo["start_before"] = meetup.starts_at
         meetup.starts_at, meetup.ends_at = self.starts_at, self.ends_at
         meetup.capacity, meetup.place = self.capacity, self.place
         if self.moved:

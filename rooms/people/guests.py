@@ -1,6 +1,7 @@
 """Guests: people known by their browser session alone, until they sign in."""
 
 import secrets
+from collections.abc import Callable
 
 from django.contrib.sessions.backends.base import SessionBase
 from django.db import transaction
@@ -11,6 +12,8 @@ from rooms.people.events import ParticipantMerged
 from rooms.people.models import Participant, User
 
 SESSION_KEY = "guest_key"
+claimed: list[Callable[[User], None]] = []
+"""Called with an account to which a guest's doings were given, in the same transaction."""
 
 
 def guest_key(session: SessionBase) -> str:
@@ -39,6 +42,8 @@ def claim_guest(*, guest_key: str, user: User) -> None:
             append_one(guest.room_id, Draft(merged, own.pk))
     if not user.name:
         _adopt_name(user)
+    for act in claimed:
+        act(user)
 
 
 def _adopt_name(user: User) -> None:
