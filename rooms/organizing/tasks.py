@@ -5,16 +5,20 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Q
+from django_stubs_ext import StrOrPromise
 
 from rooms.eventlog.append import append_one
+from rooms.eventlog.errors import Refused
 from rooms.eventlog.models import Event, Room
 from rooms.eventlog.payload import Draft
-from rooms.organizing.checks import require_key
+from rooms.organizing.checks import require_free, require_key
 from rooms.organizing.crew_events import TaskHandedOver, TaskTaken
 from rooms.organizing.events import ShiftAdded, TaskCancelled, TaskChanged, TaskCreated
 from rooms.organizing.models import (
+    BUSY,
     Announcement,
     AnnouncementText,
+    Assignment,
     CalendarKey,
     State,
     Task,
@@ -90,6 +94,21 @@ def add_shift(
         words,
         lambda policy: ShiftAdded(client_id, None, starts_at, ends_at, capacity, policy, number),
     )
+
+
+def clash_of(room: Room, number: int, person: Participant) -> StrOrPromise:
+    """Return what else somebody is expected at while they do a task; "" for nothing.
+
+    They were warned when they took it, but a task may have moved since.
+    """
+    task = Task.objects.filter(room=room, number=number, is_cancelled=False).first()
+    comes = Assignment.objects.filter(task=task, participant=person, state__in=BUSY)
+    try:
+        if task is not None and comes.exists():
+            require_free(task, person.pk)
+    except Refused as refusal:
+        return refusal.message
+    return ""
 
 
 def _make(

@@ -14,7 +14,7 @@ from rooms.organizing.announcements import pinned_for
 from rooms.organizing.meetup_selectors import meetups_ahead
 from rooms.organizing.models import State
 from rooms.organizing.selectors import missing, shifts_of, task_view
-from rooms.organizing.tasks import cancel_task, create_task, hand_over, take_step
+from rooms.organizing.tasks import cancel_task, clash_of, create_task, hand_over, take_step
 from rooms.people.roles import Action
 from rooms.people.selectors import people_of
 from rooms.views.access import Visit, visit_as
@@ -52,6 +52,7 @@ def task(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         **desk_context(found),
         "task": view,
         "mine": view.state_of(found.me.pk if found.me else None),
+        "clash": clash_of(found.room, number, found.me) if found.me else "",
         "whole": task_view(found.room, view.of) if view.of else None,
         "shifts": shifts_of(found.room, number),
         "missing": _missing_from(found, number),

@@ -11,14 +11,22 @@ from tests.browser.test_organizing import board, card, path
 
 __all__ = ["path"]
 OFFLINE = "ERR_INTERNET_DISCONNECTED"
+LEFT = "WebSocket is closed before the connection is established"
+"""What a browser says of a page that is left while it connects."""
 
 
 def fate(place: Locator) -> Locator:
     return place.locator("> .fate")
 
 
+def forgive(visitor: Visitor, *words: str) -> None:
+    visitor.problems[:] = [
+        problem for problem in visitor.problems if not any(word in problem for word in words)
+    ]
+
+
 def forgive_the_lost_connection(visitor: Visitor) -> None:
-    visitor.problems[:] = [problem for problem in visitor.problems if OFFLINE not in problem]
+    forgive(visitor, OFFLINE, LEFT)
 
 
 def at(hour: int) -> str:
@@ -71,7 +79,7 @@ def test_two_at_once_are_taken_only_after_a_warning(alice: Visitor, path: str, s
     expect(fate(cook)).to_contain_text("You are expected elsewhere")
     cook.get_by_role("button", name="Take it all the same").click()
     expect(cook.locator(".crew")).to_contain_text("Alice")
-    alice.problems[:] = [problem for problem in alice.problems if "409" not in problem]
+    forgive(alice, "409", LEFT)
 
 
 def test_a_place_is_handed_over_offline_and_the_page_follows(
@@ -139,3 +147,50 @@ def test_who_waits_for_a_place_moves_up_on_their_screen(
     expect(mine).not_to_contain_text("You wait for a place", use_inner_text=True)
     expect(olga.page.locator("#guests")).to_contain_text("Bob")
     assert violations(olga.page) == []
+
+
+def test_two_tabs_lose_none_of_each_others_taps(olga: Visitor, alice: Visitor, path: str) -> None:
+    olga.open(f"{path}tasks/new")
+    olga.page.get_by_label("What is to be done").fill("Make coffee")
+    olga.page.get_by_role("button", name="Create the task").click()
+    olga.page.locator("#board").wait_for()
+    board(alice, path)
+    other = alice.page.context.new_page()
+    with other.expect_websocket():
+        other.goto(alice.page.url)
+    alice.page.context.set_offline(True)
+    for page, title in ((alice.page, "Carry bags"), (other, "Make coffee")):
+        mine = page.locator(".task", has_text=title)
+        mine.get_by_role("button", name="I will do it").click()
+        expect(fate(mine)).to_contain_text("Waiting for the connection")
+    other.close()
+    alice.page.context.set_offline(False)
+    for title in ("Carry bags", "Make coffee"):
+        theirs = olga.page.locator(".task", has_text=title)
+        expect(theirs).to_contain_text("Alice offers to come")
+        expect(theirs.locator(".crew li")).to_have_count(1)
+    forgive_the_lost_connection(alice)
+
+
+def test_what_was_refused_is_told_after_a_reload_and_on_every_page(
+    olga: Visitor, alice: Visitor, bob: Visitor, path: str
+) -> None:
+    board(alice, path)
+    alice.page.context.set_offline(True)
+    card(alice).get_by_role("button", name="I will do it").click()
+    expect(fate(card(alice))).to_contain_text("Waiting for the connection")
+    card(olga).get_by_role("link").click()
+    with olga.page.expect_response("**/cancel"):
+        olga.page.get_by_role("button", name="Cancel the task").click()
+    expect(olga.page.locator("#task-now")).to_contain_text("This task was cancelled.")
+    alice.page.context.set_offline(False)
+    expect(fate(card(alice))).to_contain_text("Not done: This task was cancelled.")
+    alice.page.reload()
+    expect(fate(card(alice))).to_contain_text("Not done: This task was cancelled.")
+    alice.open(path)
+    elsewhere = alice.page.locator("#elsewhere li")
+    expect(elsewhere).to_contain_text("Carry bags: Not done: This task was cancelled.")
+    elsewhere.get_by_role("button", name="Dismiss").click()
+    expect(elsewhere).to_have_count(0)
+    forgive(alice, "409", LEFT)
+    forgive_the_lost_connection(alice)

@@ -48,6 +48,23 @@ def test_a_shift_is_changed_and_a_wrong_form_comes_back(
     assert "cook" in html and "Carry bags" in html and "driver" not in html
 
 
+def test_who_is_at_two_things_at_once_after_a_change_is_warned(
+    olga: Client, alice: Client, bob: Client, room: Room, task: int
+) -> None:
+    morning = divide(olga, room, task)
+    times = {"starts_at": "2030-05-04T14:00", "ends_at": "2030-05-04T15:00"}
+    later = divide(olga, room, task, client_id="s2", **times)
+    for shift in (morning, later):
+        assert tap(alice, room, shift, "offered") == 200
+    warning = "You are expected elsewhere at that time: Carry bags"
+    assert warning not in page(alice, address("task", room, later))
+    form = {"starts_at": "2030-05-04T09:30", "capacity": "2", "client_id": "e"}
+    olga.post(address("edit_task", room, later), form)
+    assert warning in page(alice, address("task", room, later))
+    assert warning in page(alice, address("task", room, morning))
+    assert warning not in page(bob, address("task", room, later))
+
+
 def test_an_announcement_changed_quietly_is_not_pinned_again(
     olga: Client, alice: Client, bob: Client, room: Room
 ) -> None:
