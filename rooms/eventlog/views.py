@@ -208,6 +208,17 @@ class MeetupView(msgspec.Struct, frozen=True):
     def maybe(self) -> list[GuestView]:
         return [one for one in self.guests if one.answer == "maybe"]
 
+    @property
+    def codes(self) -> str:
+        """Return all answers in short: who, the first letter, the place in the line, "!" if old.
+
+        Each reader's page finds its own there: with names, a large meetup would weigh too much.
+        """
+        return " ".join(
+            f"{one.person.id}:{one.answer[0]}{one.waits or ''}{'!' if one.is_outdated else ''}"
+            for one in self.guests
+        )
+
     def answer_of(self, participant: int | None) -> GuestView | None:
         """Return what somebody answered, if they did."""
         return next((one for one in self.guests if one.person.id == participant), None)

@@ -18,7 +18,7 @@ MINE: dict[State, frozenset[str]] = {
 THEIRS: dict[State, frozenset[str]] = {
     State.ASKED: frozenset({NEW, State.WITHDRAWN, State.NO_SHOW}),
     State.CONFIRMED: frozenset({State.OFFERED}),
-    State.HERE: frozenset({State.CONFIRMED, State.ON_WAY, State.NO_SHOW}),
+    State.HERE: frozenset({State.OFFERED, State.CONFIRMED, State.ON_WAY, State.NO_SHOW}),
     State.DONE: frozenset({State.HERE}),
     State.NO_SHOW: frozenset({State.CONFIRMED, State.ON_WAY}),
     State.WITHDRAWN: frozenset(AHEAD),

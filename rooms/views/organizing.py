@@ -12,7 +12,7 @@ from rooms.eventlog.views import CrewView, MessageView, TaskView
 from rooms.messages.selectors import message_views
 from rooms.organizing.announcements import pinned_for
 from rooms.organizing.meetup_selectors import meetups_ahead
-from rooms.organizing.models import State
+from rooms.organizing.models import AWAY, State
 from rooms.organizing.selectors import missing, shifts_of, task_view
 from rooms.organizing.tasks import cancel_task, clash_of, create_task, hand_over, take_step
 from rooms.people.roles import Action
@@ -56,7 +56,7 @@ def task(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         "whole": task_view(found.room, view.of) if view.of else None,
         "shifts": shifts_of(found.room, number),
         "missing": _missing_from(found, number),
-        "people": people_of(found.room)[:SHOWN],
+        "people": people_of(found.room).exclude(pk__in=_busy(view))[:SHOWN],
         "source": _source(found, view.source),
     }
     return render(request, "rooms/organizing/task.html", context)
@@ -132,6 +132,11 @@ def _missing_from(found: Visit, number: int) -> list[int]:
     """Return who is asked after at one task."""
     late = [crew for task, crew in _missing(found) if task.number == number]
     return [one.person.id for crew in late for one in crew]
+
+
+def _busy(task: TaskView) -> list[int]:
+    """Return who takes part already: nobody else is asked or handed a place."""
+    return [one.person.id for one in task.people if one.state not in AWAY]
 
 
 def _source(found: Visit, number: int | None) -> MessageView | None:

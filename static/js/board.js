@@ -6,8 +6,6 @@ const room = document.getElementById("room");
 const { me } = room.dataset;
 const IDLE = ["new", "withdrawn", "no_show", "done"];
 
-const own = (card) => card.querySelector(`[data-person="${me}"]`)?.dataset ?? {};
-
 function personalise() {
   document.querySelectorAll("[data-task]").forEach(showTask);
   document.querySelectorAll("[data-meetup]").forEach(showMeetup);
@@ -19,7 +17,7 @@ function personalise() {
 }
 
 function showTask(card) {
-  const mine = own(card).state ?? "new";
+  const mine = card.querySelector(`[data-person="${me}"]`)?.dataset.state ?? "new";
   for (const tap of card.querySelectorAll("[data-before]")) {
     const leadsOn = tap.dataset.before.split(" ").includes(mine);
     tap.hidden = !me || !leadsOn || (tap.value === "offered" && "full" in card.dataset);
@@ -30,13 +28,16 @@ function showTask(card) {
 }
 
 function showMeetup(card) {
-  const { answer, waits, outdated } = own(card);
+  // Everybody's answers in short: "7:y 8:y2 9:m!" is 7 comes, 8 is second in the line, and 9 may
+  // come and has not answered since it moved.
+  const mine = me && card.dataset.answers.split(" ").find((one) => one.startsWith(`${me}:`));
+  const [, letter, waits, isOld] = mine?.match(/:(.)(\d*)(!?)/) ?? [];
   for (const tap of card.querySelectorAll("[data-answer-to]")) {
     tap.hidden = !me;
-    tap.setAttribute("aria-pressed", tap.value === answer);
+    tap.setAttribute("aria-pressed", tap.value[0] === letter);
   }
   show(card.querySelector("[data-waiting]"), waits);
-  show(card.querySelector("[data-outdated-note]"), outdated !== undefined);
+  show(card.querySelector("[data-outdated-note]"), isOld);
   place(card, document.getElementById("meetups"));
 }
 

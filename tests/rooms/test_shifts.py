@@ -119,6 +119,16 @@ def test_nobody_is_missing_before_the_start_and_then_only_an_organiser_says_so(
     assert missing(room, now + timedelta(minutes=10)) == []
 
 
+def test_who_came_without_being_confirmed_is_checked_in_by_an_organiser(
+    room: Room, olga: Participant, alice: Participant, make: Make, step: Step
+) -> None:
+    number = make()
+    step(alice, number, State.OFFERED)
+    assert refusal(lambda: step(alice, number, State.HERE)) is Code.STALE
+    step(olga, number, State.HERE, participant_id=alice.pk)
+    assert how(room, number, alice) == State.HERE
+
+
 def test_a_cancelled_task_takes_its_shifts_with_it(
     room: Room, olga: Participant, alice: Participant, make: Make, step: Step, nine: datetime
 ) -> None:

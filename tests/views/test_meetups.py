@@ -9,7 +9,7 @@ from rooms.eventlog.backlog import backlog, present
 from rooms.eventlog.models import Room
 from rooms.eventlog.rendering import Audience, render
 from rooms.organizing.meetup_models import Meetup, Rsvp
-from tests.views.conftest import address, browser, page, person
+from tests.views.conftest import address, browser, join, page, person
 from tests.views.test_calendars import entries, key_of
 from tests.views.test_organizing import room
 
@@ -95,7 +95,8 @@ def test_who_answered_sees_that_it_has_moved(
     parts = render(view, language="en", audience=Audience())
     into = ["log", f"meetup-{meetup}", f"meetup-line-{meetup}"]
     assert [part.into for part in parts] == into
-    assert "data-outdated>" in parts[1].html and "17:00" in parts[2].html
+    assert f'data-answers="{person(room, "Alice").pk}:y!"' in parts[1].html
+    assert "17:00" in parts[2].html
 
 
 def test_a_cancelled_meetup_says_so_and_takes_no_answers(
@@ -133,8 +134,20 @@ def test_what_is_pushed_is_the_same_for_all_and_names_nobody_who_does_not_come(
     say(alice, room, meetup, "no")
     (view,) = present(backlog(room.pk, Room.objects.get(pk=room.pk).head - 1))
     (part,) = render(view, language="en", audience=Audience())
-    assert f'data-person="{person(room, "Alice").pk}" data-answer="no"' in part.html
+    assert f'data-answers="{person(room, "Alice").pk}:n"' in part.html
     assert "Alice" not in part.html
+
+
+def test_the_card_of_a_large_meetup_stays_small(olga: Client, room: Room) -> None:
+    olga.post(address("new_meetup", room), {**FORM, "capacity": "", "client_id": "m9"})
+    number = Meetup.objects.get(room=room).number
+    for n in range(14):
+        say(join(room, f"Guest {n:02}"), room, number, "yes")
+    (view,) = present(backlog(room.pk, Room.objects.get(pk=room.pk).head - 1))
+    (part,) = render(view, language="en", audience=Audience())
+    assert part.html.count("Guest") == 12 and "Everybody who comes" in part.html
+    assert part.html.count(":y") == 14
+    assert page(olga, address("meetup", room, number)).count("Guest") == 14
 
 
 def test_forms_come_back_with_the_reason_and_only_to_organisers(

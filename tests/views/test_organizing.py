@@ -74,7 +74,9 @@ def test_scripts_are_told_why_not(alice: Client, bob: Client, room: Room, task: 
 
 def test_a_task_is_handed_over(alice: Client, bob: Client, room: Room, task: int) -> None:
     tap(alice, room, task, "offered")
-    assert "Hand my place over" in page(alice, address("task", room, task))
+    html = page(alice, address("task", room, task))
+    assert "Hand my place over" in html
+    assert re.findall(r"<option[^>]*>([^<]*)<", html) == ["Olga", "Bob"]
     alice.post(address("task_give", room, task), {"to": person(room, "Bob").pk, "client_id": "g"})
     assert offered_taps(page(bob, address("board", room))) == ["confirmed", "withdrawn"]
 
