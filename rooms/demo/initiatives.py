@@ -10,6 +10,7 @@ from rooms.initiatives.models import Initiative, Scope
 from rooms.initiatives.proposing import propose_initiative, save_draft
 from rooms.initiatives.signing import Signer, ask_to_confirm, confirm_signature
 from rooms.people.models import User
+from rooms.places.search import named_exactly
 
 FILE = Path(__file__).with_name("initiatives.toml")
 _NAMES = ("Sam", "Fatou", "Léa", "Jean-Marc", "Inès", "Mehdi", "Chloé", "Ada", "Tom")
@@ -31,11 +32,13 @@ def _make(user: User, data: dict[str, object]) -> Initiative:
     about: dict[str, Any] = {
         name: data[name] for name in ("title", "kind", "theme", "threshold", "language")
     }
+    known = named_exactly(str(data["place"]))[:1] if data["place"] else []
     draft = save_draft(
         user=user,
         brief=str(data["brief"]).strip(),
         scope=Scope.LOCAL if data["place"] else Scope.NATIONAL,
         place_name=data["place"],
+        place_code=known[0].code if known else "",
         **about,
     )
     initiative = propose_initiative(draft=draft, name=str(data["by"]))

@@ -5,10 +5,12 @@ from django.utils.translation import gettext_lazy as _
 from rooms.eventlog.errors import Code, Refused
 from rooms.eventlog.models import Room
 from rooms.eventlog.payload import Context, Draft
-from rooms.initiatives.models import Initiative, Promoter, Signature, Stage
+from rooms.initiatives.models import PLACE_LENGTH, Initiative, Promoter, Signature, Stage
 from rooms.messages.checks import guards
 from rooms.people.models import Participant
 from rooms.people.permissions import participant, require_voice
+from rooms.places.search import named_exactly
+from rooms.text import clean, require_fit
 
 LOCKED_AT = 10
 """Signatures from which the text stays as it is: nobody finds their name under another one."""
@@ -42,6 +44,20 @@ def require_open_for_signatures(initiative: Initiative) -> None:
     if not initiative.is_open:
         over = _("This initiative takes no signatures. You can still read what came of it.")
         raise Refused(Code.CLOSED, over)
+
+
+def clean_place(raw: str) -> str:
+    """Return the name of a place as it was typed; raises ``Refused`` for one that must not stand.
+
+    What a commune is called may stand, whatever else the word means: Romans-sur-Isère.
+    """
+    name = clean(raw, limit=PLACE_LENGTH)
+    try:
+        require_fit(name)
+    except Refused:
+        if not named_exactly(name):
+            raise
+    return name
 
 
 def get_signature(initiative: Initiative, pk: int) -> Signature:

@@ -134,8 +134,8 @@ class Initiative(About):
                 condition=Q(is_visible=True),
             ),
             models.Index(
-                fields=["latitude", "longitude"],
-                name="initiative_near",
+                fields=["latitude", "longitude", "-rank", "-id"],
+                name="initiative_around",
                 condition=Q(is_visible=True),
             ),
             models.Index(fields=["source_room", "source_number"], name="initiative_source"),

@@ -14,6 +14,7 @@ from rooms.eventlog.append import append_one
 from rooms.eventlog.errors import Code, Refused
 from rooms.eventlog.models import Event, Room
 from rooms.eventlog.payload import Draft
+from rooms.initiatives.checks import clean_place
 from rooms.initiatives.events import InitiativeArchived, PromoterAdded, PromoterLeft
 from rooms.initiatives.models import Initiative, InitiativeDraft, Scope
 from rooms.initiatives.promotion import read_promotion
@@ -24,6 +25,7 @@ from rooms.messages.editing import edit_message
 from rooms.messages.posting import Receipt, post_message, screen_first
 from rooms.people.membership import join_room
 from rooms.people.models import Participant, User
+from rooms.places.gazetteer import get_place
 
 THRESHOLDS = (5, 1_000_000)
 """Least and most signatures that an initiative may ask for."""
@@ -50,6 +52,7 @@ def propose_initiative(*, draft: InitiativeDraft, name: str) -> Initiative:
     ``name`` is what others read as the promoter's. Raises ``Refused``, and the draft stays.
     """
     _check(draft)
+    about = _about(draft)
     text = compose(draft.title, draft.brief)
     judged = screen_first(
         text=text, language=draft.language, limit=TEXT_LENGTH, elsewhere=proposed_alike(text)
@@ -68,7 +71,7 @@ def propose_initiative(*, draft: InitiativeDraft, name: str) -> Initiative:
             threshold=draft.threshold,
         )
         begin_room(room)
-        initiative = Initiative.objects.create(room=room, **_about(draft))
+        initiative = Initiative.objects.create(room=room, **about)
         person = join_room(room=room, name=name, user=draft.user, code=room.code)
         append_one(room.pk, Draft(PromoterAdded(participant=person.pk), person.pk))
         post_message(
@@ -151,4 +154,21 @@ def _about(draft: InitiativeDraft) -> dict[str, Any]:
     fields = {name: getattr(draft, name) for name in (*_ABOUT, "source_room", "source_number")}
     if draft.scope == Scope.NATIONAL:
         return {**fields, "place_code": "", "place_name": ""}
-    return {**fields, "place_code": ""}
+    return {**fields, **_where(draft)}
+
+
+def _where(draft: InitiativeDraft) -> dict[str, Any]:
+    """Return the known place that is meant, as the gazetteer has it, or its name as it was typed.
+
+    Raises ``Refused`` for a name that must not stand anywhere.
+    """
+    place = get_place(draft.place_code)
+    if place is None:
+        return {"place_code": "", "place_name": clean_place(draft.place_name)}
+    return {
+        "place_code": place.code,
+        "place_name": str(place),
+        "department": place.department,
+        "latitude": place.latitude,
+        "longitude": place.longitude,
+    }

@@ -2,20 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import cos, radians
 
 from django.core.cache import cache
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from rooms.eventlog.models import Room
 from rooms.initiatives.models import BoundRoom, Initiative, Promoter, Signature, Stage
+from rooms.initiatives.nearby import nearest
 from rooms.initiatives.search import matching
 from rooms.people.models import Participant, User
 
 PAGE = 20
-NEAR_KM = 50
-_KM_PER_DEGREE = 111.2
-"""Of latitude: the Earth's mean circumference, 40,030 km, by 360."""
 
 
 @dataclass(frozen=True)
@@ -35,11 +32,11 @@ def find_initiatives(
 ) -> list[Initiative]:
     """Return at most ``limit`` initiatives that everybody may read, in order, past a cursor.
 
-    A cursor is what :func:`cursor_of` gave for the last one shown.
+    A cursor is what :func:`cursor_of` gave for the last one shown; what is near has one page.
     """
     found = matching(_filtered(wanted), wanted.query)
     if wanted.order == "near" and wanted.at is not None:
-        return _nearest(found, wanted.at)[:limit]
+        return nearest(found, wanted.at, limit)
     if wanted.order == "recent":
         found = found.order_by("-pk")
         if len(after) == 1:
@@ -115,19 +112,3 @@ def _filtered(wanted: Wanted) -> QuerySet[Initiative]:
         if value := getattr(wanted, name):
             found = found.filter(**{name: value})
     return found
-
-
-def _nearest(found: QuerySet[Initiative], at: tuple[float, float]) -> list[Initiative]:
-    """Return what lies within :data:`NEAR_KM`, the nearest first, as on a flat map."""
-    latitude, longitude = at
-    tall = NEAR_KM / _KM_PER_DEGREE
-    wide = tall / max(cos(radians(latitude)), 0.01)
-    box = found.filter(
-        latitude__range=(latitude - tall, latitude + tall),
-        longitude__range=(longitude - wide, longitude + wide),
-    )
-    shrink = (tall / wide) ** 2
-    north, east = F("latitude") - latitude, F("longitude") - longitude
-    squared = north * north + east * east * shrink
-    near = box.annotate(squared=squared).filter(squared__lte=tall**2)
-    return list(near.order_by("squared", "-rank")[:PAGE])

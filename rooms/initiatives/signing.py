@@ -16,13 +16,13 @@ from django.utils.translation import gettext_lazy as _
 from rooms.eventlog.append import append_one
 from rooms.eventlog.errors import Code, Refused
 from rooms.eventlog.payload import Draft
-from rooms.initiatives.checks import require_open_for_signatures
+from rooms.initiatives.checks import clean_place, require_open_for_signatures
 from rooms.initiatives.events import InitiativeSigned, InitiativeUnsigned
-from rooms.initiatives.models import PLACE_LENGTH, Initiative, Signature, new_token
+from rooms.initiatives.models import Initiative, Signature, new_token
 from rooms.notifications.models import Contact
 from rooms.people.models import User
 from rooms.people.names import clean_name
-from rooms.text import clean
+from rooms.text import require_fit
 
 LETTERS = 3
 """Letters to one address, over all initiatives, that may wait to be confirmed within a day."""
@@ -49,8 +49,8 @@ def sign_as(*, initiative: Initiative, user: User, signer: Signer) -> Signature:
     ``Refused``.
     """
     require_open_for_signatures(initiative)
+    fields = {**_fields(signer), "user": user, "email": ""}
     with transaction.atomic():
-        fields = {**_fields(signer), "user": user, "email": ""}
         mine, _made = Signature.objects.update_or_create(
             initiative=initiative, key=signer_key(user.email), defaults=fields
         )
@@ -74,6 +74,7 @@ def ask_to_confirm(
         raise Refused(
             Code.BAD_SHAPE, _("Give your e-mail address: a letter asks to confirm.")
         ) from None
+    fields = _fields(signer)
     now, key, source = timezone.now(), signer_key(email), _digest("source", address)
     with transaction.atomic():
         mine = Signature.objects.filter(initiative=initiative, key=key).first()
@@ -83,7 +84,7 @@ def ask_to_confirm(
             return mine
         if mine.letter_at is None and not (mine.letters and now - mine.at < AGAIN):
             mine.letter_at = _leaves_at(key, source, now)
-        for name, value in {**_fields(signer), "email": email, "source": source}.items():
+        for name, value in {**fields, "email": email, "source": source}.items():
             setattr(mine, name, value)
         mine.status, mine.at = Status.PENDING, mine.at or now
         mine.save()
@@ -159,11 +160,13 @@ def _count(signature: Signature) -> None:
 
 
 def _fields(signer: Signer) -> dict[str, object]:
-    place = signer.place_name.strip()
+    """Return what is kept of a signer; raises ``Refused`` for what must not stand anywhere."""
+    name, place = clean_name(signer.name), signer.place_name.strip()
+    require_fit(name)
     return {
-        "name": clean_name(signer.name),
+        "name": name,
         "is_public": signer.is_public,
-        "place_name": clean(place, limit=PLACE_LENGTH) if place else "",
+        "place_name": clean_place(place) if place else "",
         "language": get_language() or settings.LANGUAGE_CODE,
     }
 

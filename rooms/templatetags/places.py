@@ -18,12 +18,16 @@ def country_map(
     marks: Iterable[Mark] = (),
     shades: Mapping[str, maps.Shade] | None = None,
     slug: str = "map",
+    heading: str = "",
+    listing: bool = True,
 ) -> dict[str, Any]:
     """Draw the country with marks, with départements shaded by their codes, and list both.
 
-    ``slug`` begins the ids; two maps on one page need two.
+    ``slug`` begins the ids; two maps on one page need two. ``heading`` stands over the list of
+    the marks. Without ``listing`` the page itself has a list of the shaded départements.
     """
-    return {"map": maps.country_map(marks, shades), "title": title, "slug": slug}
+    drawn = maps.country_map(marks, shades)
+    return {"map": drawn, "title": title, "slug": slug, "heading": heading, "listing": listing}
 
 
 @register.inclusion_tag("rooms/pieces/local_map.html")

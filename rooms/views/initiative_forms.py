@@ -11,6 +11,7 @@ from rooms.initiatives.proposing import THRESHOLDS
 from rooms.initiatives.text import BRIEF_LENGTH, TITLE_LENGTH
 from rooms.people.models import NAME_LENGTH
 from rooms.views.forms import time_field
+from rooms.views.place_field import ChosenPlace, PlaceField
 
 _SAVED = (
     "title",
@@ -18,8 +19,6 @@ _SAVED = (
     "kind",
     "theme",
     "scope",
-    "place_code",
-    "place_name",
     "threshold",
     "language",
 )
@@ -50,13 +49,7 @@ class InitiativeForm(TextForm):
     scope = forms.ChoiceField(
         label=_("Where"), choices=Scope.choices, initial=Scope.NATIONAL, widget=forms.RadioSelect
     )
-    place_code = forms.CharField(required=False, max_length=12, widget=forms.HiddenInput)
-    place_name = forms.CharField(
-        label=_("Town or département"),
-        max_length=PLACE_LENGTH,
-        required=False,
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
-    )
+    place = PlaceField(label=_("Town or département"), required=False)
     threshold = forms.IntegerField(
         label=_("Signatures from which you go into action"),
         min_value=THRESHOLDS[0],
@@ -77,12 +70,22 @@ class InitiativeForm(TextForm):
     @classmethod
     def of(cls, draft: InitiativeDraft, name: str) -> "InitiativeForm":
         """Return the form as the draft stands."""
-        return cls(initial={**{one: getattr(draft, one) for one in _SAVED}, "name": name})
+        place = ChosenPlace(draft.place_code, draft.place_name)
+        about = {one: getattr(draft, one) for one in _SAVED}
+        return cls(initial={**about, "place": place, "name": name})
 
     def kept(self) -> dict[str, Any]:
         """Return what a draft keeps of what was typed, also where some of it is wrong."""
         self.is_valid()
-        return {name: self.cleaned_data[name] for name in _SAVED if name in self.cleaned_data}
+        kept = {name: self.cleaned_data[name] for name in _SAVED if name in self.cleaned_data}
+        place = self.cleaned_data.get("place") or ChosenPlace("", self["place"].value().text)
+        return {**kept, "place_code": place.code, "place_name": place.name[:PLACE_LENGTH]}
+
+
+class NearForm(forms.Form):
+    """Near which place somebody looks for initiatives. Any other text is no such place."""
+
+    place = PlaceField(label=_("Near which place?"), required=False, free_text=False)
 
 
 class SignForm(forms.Form):

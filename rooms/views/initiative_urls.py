@@ -2,12 +2,14 @@
 
 from django.urls import path
 
-from rooms.views import initiatives, proposing, reporting, signing
+from rooms.views import initiative_places, initiatives, proposing, reporting, signing
 
 _ONE = "initiatives/<slug:slug>/"
 
 urlpatterns = [
     path("initiatives/", initiatives.initiatives, name="initiatives"),
+    path("initiatives/map", initiative_places.initiative_map, name="initiative_map"),
+    path("initiatives/near", initiative_places.near_me, name="initiatives_near"),
     path("initiatives/new", proposing.new_initiative, name="new_initiative"),
     path("initiatives/drafts/<int:pk>/", proposing.draft, name="draft"),
     path("initiatives/drafts/<int:pk>/delete", proposing.drop_draft, name="drop_draft"),

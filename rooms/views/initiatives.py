@@ -11,6 +11,7 @@ from rooms.eventlog.models import Room
 from rooms.initiatives.binding import rooms_of
 from rooms.initiatives.checks import LOCKED_AT
 from rooms.initiatives.models import Initiative, Kind, Theme
+from rooms.initiatives.nearby import NEAR_KM
 from rooms.initiatives.promotion import is_promoter
 from rooms.initiatives.reporting import REPORTABLE, published_reports
 from rooms.initiatives.selectors import (
@@ -29,22 +30,26 @@ from rooms.messages.selectors import own_holds
 from rooms.people.identity import current_participant
 from rooms.people.membership import can_read
 from rooms.people.models import Participant
+from rooms.places.gazetteer import departments
+from rooms.places.place import Place
 from rooms.views.initiative_forms import SignForm
+from rooms.views.initiative_places import find_center
 from rooms.views.strings import page_strings
 from rooms.views.visitors import account, known_name
 
-ORDERS = ("popular", "recent")
+ORDERS = ("popular", "recent", "near")
 LIVE_SCRIPTS = ["js/live.js", "js/page.js"]
 
 
 @require_safe
 def initiatives(request: HttpRequest) -> HttpResponse:
     """List the initiatives that somebody looks for: by words, theme, kind, place and order."""
-    wanted = _wanted(request)
+    near = find_center(request)
+    wanted = _wanted(request, near.place)
     found = find_initiatives(wanted, _cursor(request), PAGE + 1)
     shown = found[:PAGE]
     more = ""
-    if len(found) > PAGE:
+    if len(found) > PAGE and wanted.order != "near":
         query = {**_given(wanted), "after": "-".join(map(str, cursor_of(shown[-1], wanted.order)))}
         more = urlencode(query)
     context = {
@@ -53,6 +58,9 @@ def initiatives(request: HttpRequest) -> HttpResponse:
         "wanted": wanted,
         "themes": Theme.choices,
         "kinds": Kind.choices,
+        "departments": departments(),
+        "near": near,
+        "near_km": int(NEAR_KM),
         "mine": _mine(request),
     }
     return render(request, "rooms/initiatives/list.html", context)
@@ -116,15 +124,18 @@ def show_initiative(
     return render(request, "rooms/initiatives/initiative.html", context, status=status)
 
 
-def _wanted(request: HttpRequest) -> Wanted:
+def _wanted(request: HttpRequest, place: Place | None) -> Wanted:
     given = request.GET
     order = given.get("order", "")
+    if order not in ORDERS or (order == "near" and place is None):
+        order = ORDERS[0]
     return Wanted(
         query=given.get("q", "").strip()[:200],
         theme=given.get("theme", "") if given.get("theme") in Theme.values else "",
         kind=given.get("kind", "") if given.get("kind") in Kind.values else "",
         department=given.get("department", "")[:3],
-        order=order if order in ORDERS else ORDERS[0],
+        order=order,
+        at=place.at if place else None,
     )
 
 
@@ -134,7 +145,7 @@ def _given(wanted: Wanted) -> dict[str, str]:
         "theme": wanted.theme,
         "kind": wanted.kind,
         "department": wanted.department,
-        "order": wanted.order if wanted.order != ORDERS[0] else "",
+        "order": wanted.order if wanted.order == "recent" else "",
     }
     return {name: value for name, value in fields.items() if value}
 
