@@ -100,7 +100,7 @@ function tell(card, tap, text) {
 
 function line(tap) {
   const item = document.createElement("li");
-  item.textContent = `${tap.label}: ${words(tap)} `;
+  item.textContent = `${strings.said.replace("{name}", tap.label).replace("{text}", words(tap))} `;
   if (tap.refused) item.append(button(strings.dismiss, () => drop(tap)));
   return item;
 }
