@@ -12,7 +12,7 @@ from django.http import HttpRequest
 
 from consumers.protocol import RoomState, You
 from rooms.eventlog.models import Room
-from rooms.people.identity import current_participant
+from rooms.people.identity import current_account, current_participant
 from rooms.people.membership import can_read
 from rooms.people.models import Participant
 from rooms.people.roles import TABLE
@@ -39,15 +39,19 @@ def look_again(room_id: int, session_keys: Sequence[str]) -> list[Visitor | None
 
 
 def _visitor(room: Room, session_key: str) -> Visitor | None:
-    participant = _participant(room, session_key) if session_key else None
-    return Visitor(room, participant) if can_read(room=room, participant=participant) else None
+    request = _request(session_key) if session_key else None
+    participant = current_participant(request, room) if request else None
+    user = current_account(request) if request else None
+    may_read = can_read(room=room, participant=participant, user=user)
+    return Visitor(room, participant) if may_read else None
 
 
-def _participant(room: Room, session_key: str) -> Participant | None:
+def _request(session_key: str) -> HttpRequest:
+    """Return what a page would be asked for with: the session, and whose it is."""
     request = HttpRequest()
     request.session = _session(session_key)
     request.user = get_user(request)
-    return current_participant(request, room)
+    return request
 
 
 def _session(session_key: str) -> SessionBase:

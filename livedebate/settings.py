@@ -215,6 +215,8 @@ NOTICE_RATE = _limit("NOTICE_RATE", env.str("NOTICE_RATE", "20/3600"), 86400)
 """At most so many notices of illegal content from one network address within so many seconds."""
 INITIATIVE_RATE = _limit("INITIATIVE_RATE", env.str("INITIATIVE_RATE", "5/86400"), 7 * 86400)
 """At most so many initiatives of one account within so many seconds."""
+GROUP_RATE = _limit("GROUP_RATE", env.str("GROUP_RATE", "5/86400"), 7 * 86400)
+"""At most so many new groups of one account within so many seconds."""
 SIGNATURE_PACE = _limit("SIGNATURE_PACE", env.str("SIGNATURE_PACE", "60/3600"), 86400)
 """So many letters to people who sign from one network address leave at once within so many
 seconds; those of the following wait their turn, and none is refused."""

@@ -4,6 +4,9 @@ Importing this also registers every event type.
 """
 
 from rooms.eventlog.models import Event, Room
+from rooms.groups import events as group_events
+from rooms.groups import stories as group_stories
+from rooms.groups.models import Candidate, Group
 from rooms.initiatives import events as initiative_events
 from rooms.initiatives import reporting as initiative_reporting
 from rooms.initiatives import stories as initiative_stories
@@ -82,10 +85,12 @@ __all__ = [
     "Assignment",
     "BoundRoom",
     "CalendarKey",
+    "Candidate",
     "Choice",
     "Contact",
     "Device",
     "Event",
+    "Group",
     "Initiative",
     "InitiativeDraft",
     "LedgerEntry",
@@ -119,6 +124,8 @@ __all__ = [
     "appeal_events",
     "crew_events",
     "decision_events",
+    "group_events",
+    "group_stories",
     "holds",
     "initiative_events",
     "initiative_reporting",

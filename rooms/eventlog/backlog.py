@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
+from django.db.models import Q
+
 from rooms.eventlog import registry
 from rooms.eventlog.models import Event, Room
 from rooms.eventlog.views import (
@@ -55,7 +57,7 @@ def present(
     people = {message.author.id: message.author for message in known.values()}
     named = {i for i in (*subjects, *(e.actor_id for e in events)) if i is not None}
     people.update(_people(list(named - people.keys())))
-    links = _links({i for p in payloads if (i := p.linked_room_id()) is not None})
+    links = _links(room.pk, {i for p in payloads if (i := p.linked_room_id()) is not None})
     shown = room_view(room)
     return [
         EventView(
@@ -115,9 +117,12 @@ def _tasks(room_id: int, numbers: list[int]) -> dict[int, TaskView]:
     return found
 
 
-def _links(ids: set[int]) -> dict[int, LinkView]:
-    open_ones = Room.objects.filter(pk__in=ids, access=Room.Access.OPEN) if ids else []
-    return {room.pk: LinkView(room.slug, room.title) for room in open_ones}
+def _links(room_id: int, ids: set[int]) -> dict[int, LinkView]:
+    """Return the rooms that whoever reads this one may read, too."""
+    ours = Q(access=Room.Access.MEMBERS, group=room_id)
+    readable = Q(access=Room.Access.OPEN) | ours
+    rooms = Room.objects.filter(readable, pk__in=ids) if ids else []
+    return {room.pk: LinkView(room.slug, room.title) for room in rooms}
 
 
 def _announcements(room_id: int, numbers: list[int]) -> dict[int, AnnouncementView]:

@@ -34,12 +34,15 @@ class Room(models.Model):
     ``hold_all`` and ``hold_newcomers`` say whose messages wait for a moderator. What waited
     ``hold_minutes`` gets ``hold_outcome``; ``holds_due_at`` is when that next happens.
     Of an initiative's room, ``signature_count`` says how many have signed it, of ``threshold``.
+    ``group`` is the room of the group that this one was opened in; its members read it where
+    ``access`` is theirs alone.
     """
 
     class Kind(models.TextChoices):
         DEBATE = "debate", _("Debate")
         ACTION = "action", _("Action room")
         INITIATIVE = "initiative", _("Initiative")
+        GROUP = "group", _("Group")
 
     class Status(models.TextChoices):
         SCHEDULED = "scheduled", _("Coming up")
@@ -49,6 +52,7 @@ class Room(models.Model):
     class Access(models.TextChoices):
         OPEN = "open", _("Open to everybody")
         CODE = "code", _("Only with the code")
+        MEMBERS = "members", _("Members of the group")
 
     class HoldOutcome(models.TextChoices):
         KEEP = "keep", _("it goes on waiting")
@@ -65,7 +69,7 @@ class Room(models.Model):
     title = models.CharField(max_length=140)
     brief = models.TextField(max_length=2000, blank=True)
     language = models.CharField(max_length=2, choices=Language.choices, default=Language.FRENCH)
-    access = models.CharField(max_length=4, choices=Access.choices, default=Access.OPEN)
+    access = models.CharField(max_length=7, choices=Access.choices, default=Access.OPEN)
     status = models.CharField(max_length=9, choices=Status.choices, default=Status.SCHEDULED)
     opens_at = models.DateTimeField(null=True, blank=True)
     closes_at = models.DateTimeField(null=True, blank=True)
@@ -85,6 +89,9 @@ class Room(models.Model):
     holds_due_at = models.DateTimeField(null=True, blank=True)
     signature_count = models.IntegerField(default=0)
     threshold = models.IntegerField(default=0)
+    group = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="rooms_in"
+    )
 
     class Meta:
         indexes = [

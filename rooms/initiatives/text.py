@@ -1,10 +1,6 @@
 """What an initiative says: its text as a message, what follows from it, and how it is shown."""
 
-from functools import lru_cache
-
-import nh3
 from django.utils.translation import gettext as _
-from markdown_it import MarkdownIt
 
 from rooms.eventlog.models import Room
 from rooms.eventlog.payload import Context, Draft, Entry
@@ -23,12 +19,6 @@ BRIEF_LENGTH = 10_000
 TITLE_LENGTH = 140
 TEXT_LENGTH = TITLE_LENGTH + 2 + BRIEF_LENGTH
 
-_MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("strikethrough")
-_TAGS = {
-    *("p", "br", "strong", "em", "s", "a", "ul", "ol", "li", "blockquote", "hr", "code", "pre"),
-    *("h3", "h4", "h5", "h6"),
-}
-
 
 def compose(title: str, brief: str) -> str:
     """Return an initiative's text: its title is its first line."""
@@ -39,26 +29,6 @@ def split(text: str) -> tuple[str, str]:
     """Return the title and the brief of an initiative's text."""
     title, _line, brief = text.partition("\n")
     return title.strip(), brief.strip()
-
-
-@lru_cache(maxsize=512)
-def to_html(brief: str) -> str:
-    """Return Markdown as HTML that is safe to show: no pictures, no scripts, no styles.
-
-    A heading begins at the third level, beneath those of the page.
-    """
-    tokens = _MARKDOWN.parse(brief)
-    for token in tokens:
-        if token.type in ("heading_open", "heading_close"):
-            token.tag = f"h{min(int(token.tag[1]) + 2, 6)}"
-    html = _MARKDOWN.renderer.render(tokens, _MARKDOWN.options, {})
-    return nh3.clean(
-        html,
-        tags=_TAGS,
-        attributes={"a": {"href"}},
-        url_schemes={"http", "https", "mailto"},
-        link_rel="nofollow noopener noreferrer ugc",
-    )
 
 
 def text_of(initiative: Initiative) -> str:

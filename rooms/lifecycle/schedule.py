@@ -39,6 +39,7 @@ def create_room(
     closes_at: datetime | None = None,
     user: User | None = None,
     guest_key: str = "",
+    group: Room | None = None,
 ) -> Room:
     """Create a room with its owner as first participant; without ``opens_at`` it opens at once."""
     _check_times(opens_at, closes_at)
@@ -52,6 +53,7 @@ def create_room(
         kind=Room.Kind(kind),
         language=Room.Language(language),
         access=Room.Access(access),
+        group=group,
     )
     begin_room(room, opens_at=opens_at, closes_at=closes_at)
     enter_as_owner(room=room, name=owner_name, user=user, guest_key=guest_key)

@@ -2,7 +2,10 @@
 
 from typing import Any, ClassVar
 
+from django.utils.translation import gettext_lazy as _
+
 from rooms.eventlog.errors import Code, Refused
+from rooms.eventlog.models import Room
 from rooms.eventlog.payload import Context, Draft, Entry, Part, Payload
 from rooms.eventlog.registry import ReadModel, event_type, present_people, read_models
 from rooms.eventlog.views import PersonView
@@ -43,6 +46,9 @@ class RoleChanged(Payload, frozen=True):
         require(ctx, draft.actor_id, Action.SET_ROLE)
         if participant(ctx, self.participant).role == Role.OWNER or self.role == Role.OWNER:
             raise Refused(Code.FORBIDDEN)
+        if ctx.room.kind == Room.Kind.GROUP and self.role == Role.OBSERVER:
+            # An observer is not in the group: who is put out of it is given a reason.
+            raise Refused(Code.FORBIDDEN, _("Exclude them instead, with a reason."))
 
     def apply(self, ctx: Context, entry: Entry) -> None:
         person = participant(ctx, self.participant)

@@ -21,6 +21,11 @@ def scope_participant(scope: Mapping[str, Any], room: Room) -> Participant | Non
     return _find(room, scope.get("user"), scope.get("session") or {})
 
 
+def current_account(request: HttpRequest) -> User | None:
+    """Return the account that is signed in, if any."""
+    return request.user if isinstance(request.user, User) else None
+
+
 def _find(room: Room, user: object, session: Any) -> Participant | None:
     account = user if isinstance(user, User) else None
     return find_participant(room=room, user=account, guest_key=session.get(SESSION_KEY, ""))

@@ -17,8 +17,9 @@ _SALT = "livedebate.invite"
 
 
 def make_invite(*, room: Room, role: Role, actor: Participant | None = None) -> str:
-    """Return a token for ``role``; an ``actor`` must be allowed to give roles."""
-    if role == Role.OWNER or (actor is not None and not actor.may(Action.SET_ROLE)):
+    """Return a token for ``role``; an ``actor`` must be allowed to give it."""
+    needed = Action.ADMIT if role == Role.PARTICIPANT else Action.SET_ROLE
+    if role == Role.OWNER or (actor is not None and not actor.may(needed)):
         raise Refused(Code.FORBIDDEN)
     invite = {"room": room.pk, "epoch": room.epoch, "role": role.value, "at": time.time()}
     return signing.dumps(invite, salt=_SALT)

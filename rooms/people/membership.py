@@ -1,7 +1,9 @@
 """Entering a room, being known in it, and changing roles."""
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.crypto import constant_time_compare
+from django.utils.translation import gettext_lazy as _
 
 from rooms.eventlog.append import append_one
 from rooms.eventlog.errors import Code, Refused
@@ -25,9 +27,22 @@ def find_participant(
     return people.filter(guest_key=guest_key, user=None).first() if guest_key else None
 
 
-def can_read(*, room: Room, participant: Participant | None) -> bool:
-    """Tell whether somebody may read a room at all."""
+def can_read(*, room: Room, participant: Participant | None, user: User | None = None) -> bool:
+    """Tell whether somebody may read a room at all. What is a group's members' needs ``user``."""
+    if room.access == Room.Access.MEMBERS:
+        return is_member(group_id=room.group_id or room.pk, user=user)
     return room.access == Room.Access.OPEN or participant is not None
+
+
+def is_member(*, group_id: int, user: User | None) -> bool:
+    """Tell whether an account is in a group, by the group's room: more than an observer there."""
+    return user is not None and members_of(group_id).filter(user=user).exists()
+
+
+def members_of(*group_ids: int) -> QuerySet[Participant]:
+    """Return who is in groups. Who only asks to be, has left or is excluded, is not."""
+    people = Participant.objects.filter(room__in=group_ids, superseded_by=None, is_banned=False)
+    return people.exclude(role=Role.OBSERVER).exclude(name_key="")
 
 
 def join_room(
@@ -43,17 +58,17 @@ def join_room(
 
     A room with a code needs the code or an invitation; an invitation also gives its role,
     to newcomers and to those below it. The site's moderators are at least moderators, and
-    enter an initiative's room while its text waits for them. Raises ``Refused``.
+    enter an initiative's room while its text waits for them. A private group's rooms are for
+    its members alone, and no group is for guests. Raises ``Refused``.
     """
     role = read_invite(room=room, token=invite) if invite else Role.PARTICIPANT
     is_team = user is not None and user.is_team
     if is_team:
         role = max(role, Role.MODERATOR, key=RANK.__getitem__)
-    is_open = room.access == Room.Access.OPEN or (is_team and room.kind == Room.Kind.INITIATIVE)
-    if not is_open and not invite and not code_matches(room, code):
+    if not _may_enter(room, user, code, invite) or (user is None and not guest_key):
         raise Refused(Code.FORBIDDEN)
-    if user is None and not guest_key:
-        raise Refused(Code.FORBIDDEN)
+    if room.kind == Room.Kind.GROUP and user is None:
+        raise Refused(Code.FORBIDDEN, _("Sign in first: one is in a group by one’s account."))
     with transaction.atomic():
         locked = Room.objects.select_for_update(no_key=True).get(pk=room.pk)
         known = find_participant(room=locked, user=user, guest_key=guest_key)
@@ -64,6 +79,15 @@ def join_room(
         if (invite or is_team) and _is_raised(known, role, invite):
             _log_joined(known, role)
         return known
+
+
+def _may_enter(room: Room, user: User | None, code: str, invite: str) -> bool:
+    if room.access == Room.Access.MEMBERS and room.group_id:
+        return is_member(group_id=room.group_id, user=user)
+    is_team = user is not None and user.is_team
+    is_open = room.access == Room.Access.OPEN or (is_team and room.kind == Room.Kind.INITIATIVE)
+    has_code = room.access == Room.Access.CODE and code_matches(room, code)
+    return is_open or bool(invite) or has_code
 
 
 def _is_raised(known: Participant, role: Role, invite: str) -> bool:
@@ -87,6 +111,14 @@ def _is_raised(known: Participant, role: Role, invite: str) -> bool:
 def enter_as_owner(*, room: Room, name: str, user: User | None, guest_key: str) -> Participant:
     """Make the person who creates a room its first participant."""
     return _enter(room, name, Role.OWNER, user, guest_key)
+
+
+def enter_as_observer(*, room: Room, name: str, user: User) -> Participant:
+    """Make somebody known in a room that they are not let into yet; raises ``Refused``."""
+    with transaction.atomic():
+        locked = Room.objects.select_for_update(no_key=True).get(pk=room.pk)
+        known = find_participant(room=locked, user=user)
+        return known or _enter(locked, name, Role.OBSERVER, user, "")
 
 
 def code_matches(room: Room, code: str) -> bool:

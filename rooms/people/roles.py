@@ -32,6 +32,7 @@ class Action(StrEnum):
     SET_ROLE = "set_role"
     TAKE_TASK = "take_task"
     ORGANISE = "organise"
+    ADMIT = "admit"
 
 
 _OBSERVER = frozenset({Action.REPORT})
@@ -51,6 +52,7 @@ _MODERATOR = _PARTICIPANT | {
     Action.SET_MODE,
     Action.SET_POLICY,
     Action.ORGANISE,
+    Action.ADMIT,
 }
 _OWNER = _MODERATOR | {Action.SCHEDULE, Action.SET_ROLE}
 

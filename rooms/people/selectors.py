@@ -14,13 +14,15 @@ from django.utils import timezone
 
 from rooms.eventlog.models import Room
 from rooms.people.models import Participant, User
-from rooms.people.roles import RANK
+from rooms.people.roles import RANK, Role
 
 
 def people_of(room: Room) -> QuerySet[Participant]:
-    """Return everybody in a room, organisers and moderators first, then by name."""
+    """Return everybody in a room, of a group its members: who leads it first, then by name."""
     ranks = [When(role=role, then=Value(rank)) for role, rank in RANK.items()]
     people = Participant.objects.filter(room=room, superseded_by=None).exclude(name_key="")
+    if room.kind == Room.Kind.GROUP:
+        people = people.exclude(role=Role.OBSERVER)
     return people.annotate(rank=Case(*ranks, output_field=IntegerField())).order_by(
         "-rank", "name_key"
     )

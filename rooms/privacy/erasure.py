@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from rooms.eventlog.append import append
 from rooms.eventlog.payload import Draft
 from rooms.eventlog.views import ERASED
+from rooms.groups.joining import hand_over
 from rooms.initiatives.signing import forget_signer
 from rooms.messages.models import Message
 from rooms.organizing.meetups import forget_meetups
@@ -54,6 +55,7 @@ def erase_guest(guest_key: str) -> None:
 
 def erase_participant(person: Participant) -> None:
     """Erase what somebody said and was called in one room; everybody's screen follows."""
+    hand_over(person)
     append(person.room_id, [Draft(ParticipantErased(participant=person.pk), person.pk)])
     mine = Message.objects.filter(author=person, erased_seq=None).order_by("number")
     numbers = list(mine.values_list("number", flat=True))

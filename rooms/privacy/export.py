@@ -9,6 +9,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import QuerySet
 
 from rooms.eventlog.models import Event
+from rooms.groups.selectors import candidate_status
 from rooms.initiatives.models import InitiativeDraft
 from rooms.initiatives.signing import signatures_of
 from rooms.messages.models import Message, MessageBody, Reaction, VaultedBody
@@ -76,6 +77,7 @@ def _room(person: Participant) -> dict[str, Any]:
         "name": person.name,
         "role": person.role,
         "joined_at": person.joined_at,
+        "group_request": candidate_status(person),
         "muted_until": person.muted_until,
         "is_banned": person.is_banned,
         "slow_seconds": person.slow_seconds,

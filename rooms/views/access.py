@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from rooms.eventlog.errors import Code, Refused
 from rooms.eventlog.models import Room
 from rooms.eventlog.rendering import Audience
-from rooms.people.identity import current_participant
+from rooms.people.identity import current_account, current_participant
 from rooms.people.membership import can_read
 from rooms.people.models import Participant
 from rooms.people.roles import Action
@@ -46,9 +46,16 @@ def visit(request: HttpRequest, slug: str) -> Visit:
     if room is None:
         raise Http404
     me = current_participant(request, room)
-    if not can_read(room=room, participant=me):
+    if not can_read(room=room, participant=me, user=current_account(request)):
         raise Http404
     return Visit(room, me)
+
+
+def visit_as_party(request: HttpRequest, slug: str) -> Visit:
+    """Return who asks for what was decided about them: also one who was shut out for it."""
+    room = Room.objects.filter(slug=slug).first()
+    me = current_participant(request, room) if room else None
+    return Visit(room, me) if room and me else visit(request, slug)
 
 
 def visit_as(request: HttpRequest, slug: str, action: Action) -> Visit:

@@ -50,7 +50,7 @@ class RoomForm(forms.Form):
     )
     access = forms.ChoiceField(
         label=_("Who may enter"),
-        choices=Room.Access.choices,
+        choices=[(one.value, one.label) for one in (Room.Access.OPEN, Room.Access.CODE)],
         initial=Room.Access.OPEN,
         widget=forms.RadioSelect,
     )

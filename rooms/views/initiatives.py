@@ -25,7 +25,8 @@ from rooms.initiatives.selectors import (
     public_signatures,
 )
 from rooms.initiatives.signing import find_signature
-from rooms.initiatives.text import split, text_of, to_html
+from rooms.initiatives.text import split, text_of
+from rooms.markdown import to_html
 from rooms.messages.selectors import own_holds
 from rooms.people.identity import current_participant
 from rooms.people.membership import can_read
@@ -86,7 +87,7 @@ def visit_initiative(request: HttpRequest, slug: str) -> InitiativeVisit:
     if found is None:
         raise Http404
     me = current_participant(request, found.room)
-    if not can_read(room=found.room, participant=me):
+    if not can_read(room=found.room, participant=me, user=account(request)):
         raise Http404
     visit = InitiativeVisit(found, me)
     if not (found.is_visible or visit.promotes or (me and me.is_moderator)):

@@ -1,5 +1,6 @@
 """Entering a room: from its page, with its code, or by an invitation."""
 
+from django.contrib.auth.views import redirect_to_login
 from django.core import signing
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -17,7 +18,7 @@ from rooms.views.access import visit
 from rooms.views.answers import explain, status_of
 from rooms.views.composer import Composer
 from rooms.views.room import show_room
-from rooms.views.visitors import identity, known_name
+from rooms.views.visitors import account, identity, known_name
 
 
 @require_POST
@@ -51,10 +52,12 @@ def enter_code(request: HttpRequest) -> HttpResponse:
 def by_code(request: HttpRequest, code: str) -> HttpResponse:
     """Show the room behind a code and ask for a name; knowing the code is enough to enter."""
     plain = _plain(code)
-    room = Room.objects.filter(code=plain).first()
+    room = Room.objects.filter(code=plain).exclude(access=Room.Access.MEMBERS).first()
     if room is None:
         wrong = {"code": plain, "error": _("No room has this code. Check it and try again.")}
         return render(request, "rooms/code.html", wrong, status=404)
+    if room.kind == Room.Kind.GROUP:
+        return redirect("rooms:group", room.slug)
     return _welcome(request, room, code=plain)
 
 
@@ -67,6 +70,8 @@ def by_invite(request: HttpRequest, slug: str, token: str) -> HttpResponse:
         role = read_invite(room=room, token=token)
     except (Refused, signing.BadSignature):
         raise Http404 from None
+    if room.kind == Room.Kind.GROUP and account(request) is None:
+        return redirect_to_login(request.path)
     return _welcome(request, room, role=role, invite=token)
 
 
@@ -90,7 +95,8 @@ def _welcome(
     except Refused as refusal:
         context["error"] = explain(refusal)
         return render(request, "rooms/join.html", context, status=status_of(refusal))
-    return redirect("rooms:room", room.slug)
+    page = "rooms:group" if room.kind == Room.Kind.GROUP else "rooms:room"
+    return redirect(page, room.slug)
 
 
 def _join(request: HttpRequest, room: Room, *, code: str = "", invite: str = "") -> None:

@@ -31,6 +31,7 @@ from rooms.redress.notices import (
 )
 from rooms.views.access import Visit, visit_as
 from rooms.views.answers import explain, status_of
+from rooms.views.visitors import account
 
 _PATH = re.compile(r"/rooms/([-\w]+)/(?:messages/(\d{1,18})(?:/|$))?", re.ASCII)
 _ANCHOR = re.compile(r"m-(\d{1,18})", re.ASCII)
@@ -195,7 +196,8 @@ def _excerpt(request: HttpRequest, link: str) -> MessageView | None:
     if found is None:
         return None
     room, number = found
-    if not can_read(room=room, participant=current_participant(request, room)):
+    me = current_participant(request, room)
+    if not can_read(room=room, participant=me, user=account(request)):
         return None
     message = message_views(room.pk, [number]).get(number)
     return message if message and message.status == "visible" else None

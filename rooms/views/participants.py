@@ -191,7 +191,10 @@ def _context(found: Visit, participant_id: int) -> dict[str, Any]:
     subject = Participant.objects.filter(room=found.room, pk=participant_id).first()
     if subject is None:
         raise Http404
-    roles = [(role.value, role.label) for role in Role if role != Role.OWNER]
+    given = {Role.MODERATOR, Role.PARTICIPANT}
+    if found.room.kind != Room.Kind.GROUP:
+        given.add(Role.OBSERVER)
+    roles = [(role.value, role.label) for role in Role if role in given]
     return {
         "room": found.room,
         "me": found.me,

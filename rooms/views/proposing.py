@@ -25,7 +25,8 @@ from rooms.initiatives.proposing import (
     save_draft,
 )
 from rooms.initiatives.selectors import find_initiative
-from rooms.initiatives.text import split, text_of, to_html
+from rooms.initiatives.text import split, text_of
+from rooms.markdown import to_html
 from rooms.messages.selectors import message_views
 from rooms.people.models import NAME_LENGTH, Participant, User
 from rooms.views.access import visit

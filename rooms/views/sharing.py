@@ -37,5 +37,9 @@ def share_context(request: HttpRequest, found: Visit) -> dict[str, Any]:
 
 
 def _entrance(request: HttpRequest, room: Room) -> str:
-    """Return the short address that asks for a name and lets one in."""
+    """Return the short address that asks for a name and lets one in; of a group, its page."""
+    if room.kind == Room.Kind.GROUP:
+        return request.build_absolute_uri(reverse("rooms:group", args=[room.slug]))
+    if room.access == Room.Access.MEMBERS:
+        return request.build_absolute_uri(reverse("rooms:room", args=[room.slug]))
     return request.build_absolute_uri(reverse("rooms:by_code", args=[room.code]))

@@ -24,7 +24,7 @@ from rooms.redress.models import Statement
 from rooms.redress.reports import reports_of
 from rooms.redress.statements import appeal_ends, is_about, standing, statements_of
 from rooms.redress.words import TITLES, explain_statement
-from rooms.views.access import visit
+from rooms.views.access import visit_as_party
 from rooms.views.answers import explain, status_of
 from rooms.views.composer import number_in
 
@@ -43,7 +43,7 @@ def decisions(request: HttpRequest, slug: str) -> HttpResponse:
 
     ``?message=`` leads to the last decision about that message.
     """
-    found = visit(request, slug)
+    found = visit_as_party(request, slug)
     about = list(statements_of(found.me)) if found.me else []
     asked = number_in(request.GET, "message")
     only = [one for one in about if asked is not None and one.number == asked]

@@ -32,6 +32,7 @@ urlpatterns = [
     path("team/", team.team, name="team"),
     path("team/<slug:slug>", team.enter, name="team_enter"),
     path("rooms/new", creating.new_room, name="new"),
+    path("", include("rooms.views.group_urls")),
     path("", include("rooms.views.initiative_urls")),
     path("", include("rooms.views.ledger_urls")),
     path("", include("rooms.views.notification_urls")),

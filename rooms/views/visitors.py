@@ -5,6 +5,7 @@ from typing import Any
 from django.http import HttpRequest
 
 from rooms.people.guests import SESSION_KEY, guest_key
+from rooms.people.identity import current_account
 from rooms.people.models import NAME_LENGTH, User
 
 _NAME = "name"
@@ -13,7 +14,7 @@ _NAME = "name"
 
 def account(request: HttpRequest) -> User | None:
     """Return the account that is signed in, if any."""
-    return request.user if isinstance(request.user, User) else None
+    return current_account(request)
 
 
 def signed_in(request: HttpRequest) -> User:

@@ -22,8 +22,9 @@ from rooms.initiatives.proposing import (
 )
 from rooms.initiatives.selectors import promoters_of
 from rooms.initiatives.signing import Signer, sign_as
-from rooms.initiatives.text import split, text_of, to_html
+from rooms.initiatives.text import split, text_of
 from rooms.lifecycle.selectors import live_rooms
+from rooms.markdown import to_html
 from rooms.messages.decisions import approve_message, reject_message, remove_message
 from rooms.messages.editing import edit_message
 from rooms.moderation.sanctions import ban_participant

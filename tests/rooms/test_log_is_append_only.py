@@ -17,6 +17,8 @@ from rooms.eventlog.errors import Code, Refused
 from rooms.eventlog.fold import differences, gaps
 from rooms.eventlog.models import Event, Room
 from rooms.eventlog.payload import Draft
+from rooms.groups.founding import GroupText, create_group, describe_group, open_room_in
+from rooms.groups.joining import answer_request, ask_to_join, join_group, leave_group
 from rooms.initiatives.binding import open_bound_room
 from rooms.initiatives.models import Initiative
 from rooms.initiatives.promotion import make_promotion
@@ -152,6 +154,7 @@ def test_everything_at_once_folds_to_the_same_state(
     erase_guest("bob")
     an_initiative(room, held[0].number)
     an_action()
+    a_group()
     written = set(Event.objects.values_list("type", flat=True))
     assert set(registry.event_types()) - written <= {"room.scheduled", "room.closed"}
 
@@ -228,6 +231,22 @@ def an_action() -> None:
     for again in (False, True):
         change = {"number": told.seq, "client_id": f"e{again}", "text": "À 10 h.", "again": again}
         edit_announcement(room=room, actor=olga, **change)  # type: ignore[arg-type]
+
+
+def a_group() -> None:
+    """Found a private group that lets one in and another not; leave a public one and return."""
+    gina, hugo, ines = (User.objects.create_user(f"{n}@example.org") for n in "ghi")
+    group = create_group(user=gina, name="Gina", text=GroupText("Vélos"), is_private=True)
+    owner = Participant.objects.get(room=group.room)
+    for user in (hugo, ines):
+        asks = ask_to_join(group=group, user=user, name="Vous").pk
+        welcome = user == hugo
+        answer_request(group=group, actor=owner, participant_id=asks, is_welcome=welcome)
+    open_room_in(group=group, actor=owner, kind="debate", title="Où ?")
+    describe_group(group=group, actor=owner, text=GroupText("Trottinettes"))
+    public = create_group(user=gina, name="Gina", text=GroupText("Arbres"))
+    leave_group(actor=join_group(group=public, user=hugo, name="Hugo"))
+    join_group(group=public, user=hugo, name="Hugo")
 
 
 def a_meetup(room: Room, olga: Participant, alice: Participant) -> None:
