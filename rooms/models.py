@@ -63,6 +63,8 @@ from rooms.organizing.models import (
 from rooms.people import events as people_events
 from rooms.people.models import Participant, User
 from rooms.privacy import events as privacy_events
+from rooms.profiles import stories as profile_stories
+from rooms.profiles.models import Block, Profile, Tie
 from rooms.redress import appeal_events, notice_events, report_events, statements
 from rooms.redress import stories as redress_stories
 from rooms.redress.models import (
@@ -83,6 +85,7 @@ __all__ = [
     "Appeal",
     "AppealMessage",
     "Assignment",
+    "Block",
     "BoundRoom",
     "CalendarKey",
     "Candidate",
@@ -105,6 +108,7 @@ __all__ = [
     "Notification",
     "Participant",
     "Picture",
+    "Profile",
     "Promoter",
     "Reaction",
     "Report",
@@ -117,6 +121,7 @@ __all__ = [
     "Statement",
     "Task",
     "TaskText",
+    "Tie",
     "User",
     "VaultedBody",
     "announcement_events",
@@ -147,6 +152,7 @@ __all__ = [
     "organizing_telling",
     "people_events",
     "privacy_events",
+    "profile_stories",
     "redress_stories",
     "report_events",
     "room_events",

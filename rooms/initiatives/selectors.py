@@ -69,6 +69,18 @@ def promoted_by(user: User) -> QuerySet[Initiative]:
     )
 
 
+def visibly_promoted_by(user: User) -> QuerySet[Initiative]:
+    """Return what an account promotes and everybody may read, the latest first."""
+    return promoted_by(user).filter(is_visible=True)
+
+
+def publicly_signed_by(user: User) -> QuerySet[Initiative]:
+    """Return what an account signed for everybody to see, where everybody may, the latest first."""
+    mine = Signature.objects.filter(user=user, is_public=True, status=Signature.Status.COUNTED)
+    signed = Initiative.objects.filter(pk__in=mine.values("initiative"), is_visible=True)
+    return signed.select_related("room").order_by("-pk")
+
+
 def count_creators() -> int:
     """Return how many people have proposed or taken up an initiative; a minute old at most."""
     return int(cache.get_or_set("creators", _count_creators, 60) or 0)

@@ -17,6 +17,7 @@ from rooms.notifications.models import Choice, Device, Notification
 from rooms.notifications.nearby import neighbourhood_of
 from rooms.people.models import Participant, User
 from rooms.privacy.export_actions import actions_of
+from rooms.privacy.export_people import people_of
 from rooms.redress.models import (
     Appeal,
     AppealMessage,
@@ -41,6 +42,7 @@ def export_person(user: User) -> dict[str, Any]:
         "initiative_drafts": _drafts(user),
         "signatures": _signatures(user),
         "notifications": _notifications(user),
+        **people_of(user),
     }
 
 

@@ -30,6 +30,7 @@ from rooms.people.membership import set_role
 from rooms.people.models import Participant
 from rooms.people.roles import Action, Role, outranks
 from rooms.people.selectors import people_of
+from rooms.profiles.showing import linked_profile
 from rooms.views.access import Visit, visit
 from rooms.views.answers import Undo, answer, is_htmx, refused
 from rooms.views.bulk import decide_all
@@ -202,5 +203,6 @@ def _context(found: Visit, participant_id: int) -> dict[str, Any]:
         "count": Message.objects.filter(author=subject, status=Message.Status.VISIBLE).count(),
         "can_set_role": found.may(Action.SET_ROLE) and subject.role != Role.OWNER,
         "roles": roles,
+        "profile": linked_profile(subject),
         **sanctions_context(found, subject),
     }

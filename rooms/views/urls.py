@@ -39,6 +39,7 @@ urlpatterns = [
     path("", include("rooms.views.organizing_urls")),
     path("", include("rooms.views.place_urls")),
     path("", include("rooms.views.privacy_urls")),
+    path("", include("rooms.views.profile_urls")),
     path("", include("rooms.views.redress_urls")),
     path("", include("rooms.views.rules_urls")),
     path(_ROOM, room.room_page, name="room"),
