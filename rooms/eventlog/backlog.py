@@ -122,7 +122,7 @@ def _links(room_id: int, ids: set[int]) -> dict[int, LinkView]:
     ours = Q(access=Room.Access.MEMBERS, group=room_id)
     readable = Q(access=Room.Access.OPEN) | ours
     rooms = Room.objects.filter(readable, pk__in=ids) if ids else []
-    return {room.pk: LinkView(room.slug, room.title) for room in rooms}
+    return {room.pk: LinkView(room.slug, room.title, room.kind) for room in rooms}
 
 
 def _announcements(room_id: int, numbers: list[int]) -> dict[int, AnnouncementView]:

@@ -136,10 +136,11 @@ class TaskView(msgspec.Struct, frozen=True):
 
 
 class LinkView(msgspec.Struct, frozen=True):
-    """Another room that an event names, while everybody may read it."""
+    """Another room that an event names, while whoever reads the event may read it."""
 
     slug: str
     title: str
+    kind: str = ""
 
 
 class AnnouncementView(msgspec.Struct, frozen=True):

@@ -60,12 +60,18 @@ def _room_opened(args: Args) -> Story | None:
         return None
     if not members_of(room.group.pk).filter(pk=args["person"]).exists():
         return None
+    is_initiative = room.kind == Room.Kind.INITIATIVE
+    if is_initiative and room.access != Room.Access.OPEN:
+        return None  # Its text was taken away.
     words = {
         Room.Kind.DEBATE: _("A debate in your group %(group)s: %(title)s"),
         Room.Kind.ACTION: _("An action room in your group %(group)s: %(title)s"),
+        Room.Kind.INITIATIVE: _("An initiative in your group %(group)s: %(title)s"),
     }
     title = words[Room.Kind(room.kind)] % {"group": room.group.title, "title": room.title}
-    return Story(title, _("Come in and take part."), reverse("rooms:room", args=[room.slug]))
+    line = _("Read it, and sign it or not.") if is_initiative else _("Come in and take part.")
+    page = "rooms:initiative" if is_initiative else "rooms:room"
+    return Story(title, line, reverse(page, args=[room.slug]))
 
 
 @task()

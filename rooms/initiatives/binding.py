@@ -40,6 +40,7 @@ def open_bound_room(
             opens_at=opens_at,
             closes_at=closes_at,
             user=actor.user,
+            group=initiative.room.group,
         )
         append_one(initiative.room_id, Draft(InitiativeBound(room=room.pk), actor.pk))
     return room

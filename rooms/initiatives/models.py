@@ -78,7 +78,7 @@ class InitiativeDraft(About):
     """What somebody is still writing and nobody else sees.
 
     ``client_id`` makes proposing idempotent. ``source_room`` and ``source_number`` name the
-    message it was made from, if it was.
+    message it was made from, if it was, ``group`` the room of the group it is proposed in.
     """
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="initiative_drafts")
@@ -88,6 +88,9 @@ class InitiativeDraft(About):
     client_id = models.CharField(max_length=64, default=new_token)
     source_room = models.ForeignKey(Room, null=True, blank=True, on_delete=models.CASCADE)
     source_number = models.BigIntegerField(null=True, blank=True)
+    group = models.ForeignKey(
+        Room, null=True, blank=True, on_delete=models.SET_NULL, related_name="drafts_in"
+    )
     saved_at = models.DateTimeField(auto_now=True)
 
     def __str__(self) -> str:

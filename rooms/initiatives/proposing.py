@@ -23,7 +23,7 @@ from rooms.initiatives.waves import proposed_alike
 from rooms.lifecycle.schedule import begin_room
 from rooms.messages.editing import edit_message
 from rooms.messages.posting import Receipt, post_message, screen_first
-from rooms.people.membership import join_room
+from rooms.people.membership import is_member, join_room
 from rooms.people.models import Participant, User
 from rooms.places.gazetteer import get_place
 
@@ -69,6 +69,7 @@ def propose_initiative(*, draft: InitiativeDraft, name: str) -> Initiative:
             language=draft.language,
             access=Room.Access.CODE,
             threshold=draft.threshold,
+            group=_group_of(draft),
         )
         begin_room(room)
         initiative = Initiative.objects.create(room=room, **about)
@@ -133,6 +134,14 @@ def _check(draft: InitiativeDraft) -> None:
         )
     if draft.scope == Scope.LOCAL and not (draft.place_code or draft.place_name):
         raise Refused(Code.BAD_SHAPE, gettext_lazy("A local initiative needs a place."))
+
+
+def _group_of(draft: InitiativeDraft) -> Room | None:
+    """Return the group an initiative belongs to: a public one, while its proposer is in it."""
+    group = draft.group
+    is_public = group is not None and group.access == Room.Access.OPEN
+    is_theirs = group is not None and is_member(group_id=group.pk, user=draft.user)
+    return group if is_public and is_theirs else None
 
 
 def _check_pace(user: User) -> None:

@@ -1,11 +1,14 @@
-"""Where an initiative comes from, told in the room it comes from."""
+"""Where an initiative comes from, told in the room it comes from, and in its group."""
 
 from django.db import transaction
 
 from rooms.eventlog.append import append
 from rooms.eventlog.payload import Draft
+from rooms.groups.events import GroupRoomOpened
 from rooms.initiatives.models import Initiative
+from rooms.initiatives.selectors import promoters_of
 from rooms.initiatives.told_events import MessagePromoted
+from rooms.people.membership import find_participant
 
 
 def tell_source(initiative: Initiative) -> None:
@@ -15,3 +18,13 @@ def tell_source(initiative: Initiative) -> None:
         return
     promoted = MessagePromoted(message=number, initiative=initiative.room_id)
     transaction.on_commit(lambda: append(room, [Draft(promoted, None)]))
+
+
+def tell_group(initiative: Initiative) -> None:
+    """Let the group that an initiative was proposed in say so, once committed, and once only."""
+    group, first = initiative.room.group, next(iter(promoters_of(initiative)), None)
+    person = find_participant(room=group, user=first.user) if group and first else None
+    if group is None or person is None:
+        return
+    opened = Draft(GroupRoomOpened(room=initiative.room_id), person.pk)
+    transaction.on_commit(lambda: append(group.pk, [opened]))

@@ -112,6 +112,12 @@ def waiting_for_action(limit: int = 20) -> list[Initiative]:
     return list(reached.exclude(Exists(bound)).select_related("room")[:limit])
 
 
+def initiatives_in(group: Room) -> QuerySet[Initiative]:
+    """Return the initiatives of a group that everybody may read, the most signed first."""
+    found = Initiative.objects.filter(room__group=group, is_visible=True)
+    return found.select_related("room").order_by("-rank", "-pk")
+
+
 def made_from(room: Room, number: int) -> list[Initiative]:
     """Return the initiatives that were made from a message, of those everybody may read."""
     found = Initiative.objects.filter(source_room=room, source_number=number, is_visible=True)

@@ -7,7 +7,7 @@ from rooms.eventlog.payload import Context, Draft, Entry
 from rooms.eventlog.registry import observers
 from rooms.initiatives.checks import initiative_of
 from rooms.initiatives.models import Initiative, Stage
-from rooms.initiatives.provenance import tell_source
+from rooms.initiatives.provenance import tell_group, tell_source
 from rooms.initiatives.search import forget_text, index_text
 from rooms.initiatives.stories import tell_published
 from rooms.messages.checks import get_message
@@ -69,6 +69,7 @@ def _follow(ctx: Context, initiative: Initiative, entry: Entry) -> None:
     ctx.room.access = Room.Access.OPEN if initiative.is_visible else Room.Access.CODE
     if initiative.is_visible:
         tell_source(initiative)
+        tell_group(initiative)
         if is_new:
             tell_published(initiative)
         text = text_of(initiative)

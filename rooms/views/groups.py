@@ -26,6 +26,7 @@ from rooms.groups.selectors import (
     rooms_in,
     sections_of,
 )
+from rooms.initiatives.selectors import initiatives_in
 from rooms.markdown import to_html
 from rooms.people.identity import current_participant
 from rooms.people.invites import make_invite
@@ -122,6 +123,7 @@ def _inside(request: HttpRequest, found: GroupVisit) -> dict[str, Any]:
         "sections": _counted(sections, count_members(sections)),
         "debates": rooms.filter(kind=Room.Kind.DEBATE)[:PAGE],
         "actions": rooms.filter(kind=Room.Kind.ACTION)[:PAGE],
+        "initiatives": initiatives_in(found.room)[:PAGE],
         "may_open": found.may(Action.POST),
         "may_describe": found.may(Action.ORGANISE),
         "may_open_section": found.is_in and may_open_section(group, found.me),

@@ -28,6 +28,7 @@ from rooms.initiatives.selectors import find_initiative
 from rooms.initiatives.text import split, text_of
 from rooms.markdown import to_html
 from rooms.messages.selectors import message_views
+from rooms.people.membership import is_member
 from rooms.people.models import NAME_LENGTH, Participant, User
 from rooms.views.access import visit
 from rooms.views.answers import explain, refused, status_of
@@ -161,7 +162,7 @@ def invite_promoter(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _write(request: HttpRequest, user: User, draft: InitiativeDraft | None) -> HttpResponse:
     form = InitiativeForm(request.POST)
-    fields = {**form.kept(), **(_provenance(request) if draft is None else {})}
+    fields = {**form.kept(), **(_beginning(request) if draft is None else {})}
     draft = save_draft(user=user, draft=draft, **fields)
     if name := form.cleaned_data.get("name"):
         identity(request, name)
@@ -183,10 +184,24 @@ def _show(
     request: HttpRequest, form: InitiativeForm, draft: InitiativeDraft | None, status: int = 200
 ) -> HttpResponse:
     context: dict[str, Any] = {"form": form, "draft": draft}
+    context["group"] = draft.group if draft else _group(request)
     context["source"] = None if draft else _provenance(request)
     if draft is not None:
         context["preview"] = to_html(draft.brief)
     return render(request, "rooms/initiatives/new.html", context, status=status)
+
+
+def _beginning(request: HttpRequest) -> dict[str, Any]:
+    """Return where a new draft comes from: a message, and a group."""
+    return {**_provenance(request), "group": _group(request)}
+
+
+def _group(request: HttpRequest) -> Room | None:
+    """Return the group that ``?group=`` names, if the visitor is in it and everybody reads it."""
+    slug = request.GET.get("group", "")
+    room = Room.objects.filter(slug=slug, kind=Room.Kind.GROUP, access=Room.Access.OPEN).first()
+    is_theirs = room is not None and is_member(group_id=room.pk, user=signed_in(request))
+    return room if is_theirs else None
 
 
 def _source(request: HttpRequest) -> dict[str, str]:

@@ -4,8 +4,10 @@ from rooms.groups.founding import open_room_in
 from rooms.groups.joining import answer_request, ask_to_join, join_group, leave_group
 from rooms.groups.models import Group
 from rooms.lifecycle.schedule import close_room
+from rooms.messages.decisions import remove_message
+from rooms.people.membership import find_participant
 from rooms.people.models import Participant, User
-from tests.rooms.test_groups import admit, gina, hugo, iris, person, private, public
+from tests.rooms.test_groups import admit, gina, hugo, iris, person, private, propose_in, public
 from tests.rooms.test_stories import told
 
 __all__ = ["gina", "hugo", "iris", "private", "public"]
@@ -46,4 +48,14 @@ def test_who_has_left_is_told_no_more(private: Group, gina: User, hugo: User) ->
     open_room_in(group=private, actor=person(private, gina), kind="debate", title="Où ?")
     assert told(hugo) == ["You are let in", "A debate in your group Entre nous"]
     leave_group(actor=member)
+    assert told(hugo) == []
+
+
+def test_members_learn_of_an_initiative(public: Group, gina: User, hugo: User) -> None:
+    join_group(group=public, user=hugo, name="Hugo")
+    initiative = propose_in(public, gina)
+    assert told(hugo) == ["An initiative in your group Vélos pour toutes"]
+    author = find_participant(room=initiative.room, user=gina)
+    assert author is not None and initiative.text_number is not None
+    remove_message(room=initiative.room, actor=author, number=initiative.text_number)
     assert told(hugo) == []

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.test import TestCase
 
 from rooms.eventlog.backlog import present
 from rooms.eventlog.errors import Code
@@ -22,7 +23,12 @@ from rooms.groups.selectors import (
     rooms_in,
     sections_of,
 )
+from rooms.initiatives.binding import open_bound_room
+from rooms.initiatives.models import Initiative
+from rooms.initiatives.proposing import propose_initiative, save_draft
+from rooms.initiatives.selectors import initiatives_in
 from rooms.lifecycle.selectors import live_rooms
+from rooms.messages.decisions import remove_message
 from rooms.messages.posting import post_message
 from rooms.moderation.sanctions import ban_participant
 from rooms.people.invites import make_invite
@@ -364,3 +370,46 @@ def test_an_erased_request_is_gone(private: Group, hugo: User) -> None:
     erase_person(hugo)
     assert requests_of(private) == []
     assert whole(private)
+
+
+def propose_in(group: Group, user: User) -> Initiative:
+    draft = save_draft(
+        user=user, title="Un abri à vélos", brief="Devant la gare.", language="fr", group=group.room
+    )
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        return propose_initiative(draft=draft, name=user.name)
+
+
+def test_an_initiative_in_a_group_is_listed_and_told_there(public: Group, hugo: User) -> None:
+    join_group(group=public, user=hugo, name="Hugo")
+    initiative = propose_in(public, hugo)
+    assert list(initiatives_in(public.room)) == [initiative]
+    event = Event.objects.select_related("room").get(room=public.room, type="group.room_opened")
+    (view,) = present([event])
+    assert view.link is not None and view.link.kind == "initiative"
+    # What is opened for the initiative is the group's, too.
+    first = find_participant(room=initiative.room, user=hugo)
+    assert first is not None
+    debate = open_bound_room(initiative=initiative, actor=first, kind="debate", title="Où ?")
+    assert list(rooms_in(public)) == [debate]
+    assert whole(public) and differences(initiative.room_id) == []
+
+
+def test_what_is_taken_away_is_listed_no_more(public: Group, gina: User) -> None:
+    initiative = propose_in(public, gina)
+    author = find_participant(room=initiative.room, user=gina)
+    assert author is not None and initiative.text_number is not None
+    remove_message(room=initiative.room, actor=author, number=initiative.text_number)
+    assert list(initiatives_in(public.room)) == []
+    event = Event.objects.select_related("room").get(room=public.room, type="group.room_opened")
+    assert present([event])[0].link is None
+
+
+@pytest.mark.parametrize("name", ["public", "private"])
+def test_initiatives_are_for_public_groups_and_their_members(
+    name: str, gina: User, hugo: User
+) -> None:
+    group = found(gina, is_private=name == "private")
+    proposer = gina if name == "private" else hugo
+    initiative = propose_in(group, proposer)
+    assert initiative.room.group is None and not initiatives_in(group.room).exists()

@@ -8,6 +8,7 @@ from rooms.groups.founding import open_room_in
 from rooms.groups.joining import ask_to_join, join_group
 from rooms.groups.models import Group
 from rooms.groups.selectors import requests_of
+from rooms.initiatives.models import Initiative
 from rooms.moderation.sanctions import ban_participant
 from rooms.people.invites import make_invite
 from rooms.people.models import User
@@ -199,6 +200,19 @@ def test_searching(public: Group, gina: User) -> None:
 
 def test_an_unknown_group_is_a_404(db: None) -> None:
     assert browser().get("/groups/group-none/").status_code == 404
+
+
+def test_proposing_in_a_group(public: Group, leader: Client, other: Client) -> None:
+    path = f"/initiatives/new?group={public.room.slug}"
+    about = {"kind": "petition", "theme": "transport", "scope": "national", "threshold": "50"}
+    text = {"title": "Un abri", "brief": "Devant la gare.", "language": "fr", "name": "Gina"}
+    leader.post(path, {**about, **text, "propose": "1"})
+    initiative = Initiative.objects.get()
+    assert initiative.room.group == public.room
+    assert "Un abri" in page(browser(), at(public))
+    assert at(public) in page(browser(), f"/initiatives/{initiative.room.slug}/")
+    # Who is not in the group proposes something of their own.
+    assert public.room.title not in page(other, path)
 
 
 def test_asking_a_second_time_says_so(private: Group, hugo: User, other: Client) -> None:

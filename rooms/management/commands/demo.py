@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.utils import translation
 
 from rooms.demo.content import make_rooms
+from rooms.demo.groups import make_groups
 from rooms.demo.initiatives import make_initiatives
 from rooms.eventlog.models import Room
 from rooms.management.commands.runclock import run
@@ -26,7 +27,7 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, port: int, no_serve: bool, **_options: Any) -> None:
         call_command("migrate", verbosity=0)
         url = f"http://127.0.0.1:{port}"
-        rooms, initiatives = make_rooms(), make_initiatives()
+        rooms, initiatives, groups = make_rooms(), make_initiatives(), make_groups()
         self.stdout.write(f"\nlivedebate is at {url}/\n\n")
         with translation.override("en"):
             for room in rooms:
@@ -34,6 +35,9 @@ class Command(BaseCommand):
         for initiative in initiatives:
             self.stdout.write(f"Initiative · {initiative.room.title}")
             self.stdout.write(f"  link        {url}/initiatives/{initiative.room.slug}/\n\n")
+        for group in groups:
+            self.stdout.write(f"Group · {group.room.title}")
+            self.stdout.write(f"  link        {url}/groups/{group.room.slug}/\n\n")
         self.stdout.write(
             "Open an invitation in a private window: you are a moderator there, and a "
             "participant in the other.\nStop with Ctrl-C; a second start finds everything "
