@@ -12,6 +12,7 @@ from rooms.eventlog.registry import observers
 from rooms.lifecycle.events import RoomOpened
 from rooms.notifications.kinds import Args, Story, Topic, kind
 from rooms.notifications.tell import TOGETHER, tell
+from rooms.people.membership import members_of
 from rooms.people.models import Participant
 
 AWAITED = timedelta(minutes=1)
@@ -43,6 +44,10 @@ def tell_participants(room_id: int, actor_id: int | None, key: str) -> None:
     """Tell the accounts in a room that it opens, but for who opened it. Nobody is told twice."""
     people = Participant.objects.filter(room=room_id, user__isnull=False, is_banned=False)
     people = people.exclude(pk=actor_id) if actor_id else people
+    room = Room.objects.get(pk=room_id)
+    if room.access == Room.Access.MEMBERS:
+        members = members_of(room.group_id or room.pk)
+        people = people.filter(user__in=members.values("user"))
     last = 0
     while some := list(people.filter(pk__gt=last).select_related("user").order_by("pk")[:TOGETHER]):
         last = some[-1].pk

@@ -13,6 +13,7 @@ from rooms.organizing.meetup_selectors import meetups_of
 from rooms.organizing.models import AWAY, LENGTH, CalendarKey, new_key
 from rooms.organizing.selectors import tasks_of
 from rooms.organizing.steps import NEW
+from rooms.people.membership import can_read
 from rooms.people.models import Participant
 
 
@@ -29,9 +30,12 @@ def renew_key(person: Participant) -> CalendarKey:
 
 
 def reader_of(key: str) -> Participant | None:
-    """Return whose key this is, while they may enter their room."""
-    people = Participant.objects.select_related("room")
-    return people.filter(calendarkey__key=key, is_banned=False).exclude(name_key="").first()
+    """Return whose key this is, while they may enter and read their room."""
+    people = Participant.objects.select_related("room", "user").exclude(name_key="")
+    person = people.filter(calendarkey__key=key, is_banned=False).first()
+    if person is None or not can_read(room=person.room, participant=person, user=person.user):
+        return None
+    return person
 
 
 def calendar_of(person: Participant, *, only_mine: bool, host: str) -> bytes:

@@ -38,11 +38,18 @@ def sanctioned_people(room: Room) -> QuerySet[Participant]:
 
 
 def rooms_of(*, user: User | None, guest_key: str) -> QuerySet[Room]:
-    """Return the rooms that an account, else a guest's session, has entered, the last first."""
+    """Return the rooms that an account, else a guest's session, has entered, the last first.
+
+    Of what is a group's members' they are listed only what they still may read.
+    """
     if user is not None:
         mine = Participant.objects.filter(user=user, superseded_by=None)
     elif guest_key:
         mine = Participant.objects.filter(guest_key=guest_key, user=None)
     else:
         return Room.objects.none()
-    return Room.objects.filter(participants__in=mine).order_by("-participants__joined_at")
+    inside = mine.filter(room__kind=Room.Kind.GROUP, is_banned=False).exclude(role=Role.OBSERVER)
+    groups = inside.values("room")
+    readable = ~Q(access=Room.Access.MEMBERS) | Q(pk__in=groups) | Q(group__in=groups)
+    rooms = Room.objects.filter(readable, participants__in=mine)
+    return rooms.order_by("-participants__joined_at")

@@ -15,6 +15,7 @@ from rooms.initiatives.signing import signatures_of
 from rooms.messages.models import Message, MessageBody, Reaction, VaultedBody
 from rooms.notifications.models import Choice, Device, Notification
 from rooms.notifications.nearby import neighbourhood_of
+from rooms.people.membership import can_read
 from rooms.people.models import Participant, User
 from rooms.privacy.export_actions import actions_of
 from rooms.privacy.export_people import people_of
@@ -65,16 +66,18 @@ def _account(user: User) -> dict[str, Any]:
 
 
 def _rooms(people: QuerySet[Participant]) -> list[dict[str, Any]]:
-    return [_room(person) for person in people.select_related("room").order_by("joined_at")]
+    return [_room(person) for person in people.select_related("room", "user").order_by("joined_at")]
 
 
 def _room(person: Participant) -> dict[str, Any]:
     room = person.room
+    # Who only asked to be let into a private group is not told here what it is called.
+    may_read = can_read(room=room, participant=person, user=person.user)
     log = Event.objects.filter(room=room, actor=person).order_by("seq")
     reactions = Reaction.objects.filter(participant=person).order_by("number", "emoji")
     answers = AppealMessage.objects.filter(author=person, is_moderators=True).order_by("seq")
     return {
-        "room": {"slug": room.slug, "title": room.title},
+        "room": {"slug": room.slug, "title": room.title if may_read else ""},
         "participant": person.pk,
         "name": person.name,
         "role": person.role,

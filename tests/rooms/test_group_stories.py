@@ -1,11 +1,16 @@
 """What people are told of their groups, and when no more."""
 
+from datetime import timedelta
+
+from django.utils import timezone
+
+from rooms.eventlog.models import Room
 from rooms.groups.founding import open_room_in
 from rooms.groups.joining import answer_request, ask_to_join, join_group, leave_group
 from rooms.groups.models import Group
-from rooms.lifecycle.schedule import close_room
+from rooms.lifecycle.schedule import close_room, open_room
 from rooms.messages.decisions import remove_message
-from rooms.people.membership import find_participant
+from rooms.people.membership import find_participant, join_room
 from rooms.people.models import Participant, User
 from tests.rooms.test_groups import admit, gina, hugo, iris, person, private, propose_in, public
 from tests.rooms.test_stories import told
@@ -48,6 +53,20 @@ def test_who_has_left_is_told_no_more(private: Group, gina: User, hugo: User) ->
     open_room_in(group=private, actor=person(private, gina), kind="debate", title="Où ?")
     assert told(hugo) == ["You are let in", "A debate in your group Entre nous"]
     leave_group(actor=member)
+    assert told(hugo) == []
+
+
+def test_who_has_left_is_not_told_that_a_private_room_opens(
+    private: Group, gina: User, hugo: User
+) -> None:
+    member = admit(private, gina, hugo)
+    soon = timezone.now() + timedelta(days=1)
+    owner = person(private, gina)
+    room = open_room_in(group=private, actor=owner, kind="debate", title="Où ?", opens_at=soon)
+    join_room(room=room, name="Hugo", user=hugo)
+    leave_group(actor=member)
+    Room.objects.filter(pk=room.pk).update(created_at=timezone.now() - timedelta(hours=1))
+    open_room(room=room, actor=Participant.objects.get(room=room, user=gina))
     assert told(hugo) == []
 
 

@@ -31,12 +31,14 @@ from rooms.lifecycle.selectors import live_rooms
 from rooms.messages.decisions import remove_message
 from rooms.messages.posting import post_message
 from rooms.moderation.sanctions import ban_participant
+from rooms.organizing.calendars import reader_of, renew_key
 from rooms.people.invites import make_invite
 from rooms.people.membership import can_read, find_participant, is_member, join_room, set_role
 from rooms.people.models import Participant, User
 from rooms.people.roles import Role
-from rooms.people.selectors import people_of
+from rooms.people.selectors import people_of, rooms_of
 from rooms.privacy.erasure import erase_person
+from rooms.privacy.export import as_json, export_person
 from tests.rooms.test_messages import refusal
 
 LYON, VILLEURBANNE, RHONE, PARIS = "69123", "69266", "dep-69", "75056"
@@ -370,6 +372,28 @@ def test_an_erased_request_is_gone(private: Group, hugo: User) -> None:
     erase_person(hugo)
     assert requests_of(private) == []
     assert whole(private)
+
+
+def test_nothing_else_tells_of_what_one_may_not_read(
+    private: Group, gina: User, hugo: User
+) -> None:
+    """The first page, one's own data, and one's calendar."""
+    asking = ask_to_join(group=private, user=hugo, name="Hugo")
+    assert list(rooms_of(user=hugo, guest_key="")) == []
+    assert "Entre nous" not in as_json(export_person(hugo))
+    owner = person(private, gina)
+    answer_request(group=private, actor=owner, participant_id=asking.pk, is_welcome=True)
+    room = open_room_in(group=private, actor=owner, kind="action", title="Atelier secret")
+    worker = join_room(room=room, name="Hugo", user=hugo)
+    key = renew_key(worker).key
+    assert set(rooms_of(user=hugo, guest_key="")) == {private.room, room}
+    assert "Atelier secret" in as_json(export_person(hugo))
+    assert reader_of(key) == worker
+    leave_group(actor=person(private, hugo))
+    assert list(rooms_of(user=hugo, guest_key="")) == []
+    exported = as_json(export_person(hugo))
+    assert "Entre nous" not in exported and "Atelier secret" not in exported
+    assert reader_of(key) is None
 
 
 def propose_in(group: Group, user: User) -> Initiative:
