@@ -7,9 +7,10 @@ from datetime import datetime, timedelta
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from rooms.notifications.kinds import Story, kinds
+from rooms.notifications.kinds import Args, Story, kinds
 from rooms.notifications.models import Notification
-from rooms.people.models import User
+from rooms.people.membership import can_read
+from rooms.people.models import Participant, User
 
 KEPT = timedelta(days=183)
 """How long the inbox keeps what was told."""
@@ -27,9 +28,25 @@ class Told:
 
 
 def story_of(row: Notification) -> Story | None:
-    """Put a notification in the words of the active language; None: nothing to tell any more."""
+    """Put a notification in the words of the active language; None: nothing to tell any more.
+
+    Where its arguments name the ``participant`` who is told, it is told while they may read the
+    room: not of a private group's that they have left.
+    """
     kind = kinds.get(row.kind)
-    return kind.tell(row.args) if kind and isinstance(row.args, dict) else None
+    if kind is None or not isinstance(row.args, dict) or not _may_read(row.args):
+        return None
+    return kind.tell(row.args)
+
+
+def _may_read(args: Args) -> bool:
+    if "participant" not in args:
+        return True
+    people = Participant.objects.select_related("room", "user")
+    reader = people.filter(pk=args["participant"]).first()
+    if reader is None:
+        return False
+    return can_read(room=reader.room, participant=reader, user=reader.user)
 
 
 def inbox(user: User, *, before: int | None = None, limit: int = 30) -> list[Told]:

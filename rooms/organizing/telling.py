@@ -122,7 +122,8 @@ def tell_guests(name: str, meetup_id: int, seq: int, actor_id: int | None) -> No
     for rsvp in rsvps.select_related("participant__user").order_by("pk"):
         user = rsvp.participant.user
         if user is not None and rsvp.participant_id != actor_id:
-            tell(name, to=[user], args={"meetup": meetup_id}, key=f"meetup-{meetup_id}-{seq}")
+            args = {"meetup": meetup_id, "participant": rsvp.participant_id}
+            tell(name, to=[user], args=args, key=f"meetup-{meetup_id}-{seq}")
         if not meetup.is_cancelled and rsvp.line_seq is None:
             remind(meetup, rsvp.participant)
 

@@ -10,6 +10,7 @@ from rooms.groups.joining import answer_request, ask_to_join, join_group, leave_
 from rooms.groups.models import Group
 from rooms.lifecycle.schedule import close_room, open_room
 from rooms.messages.decisions import remove_message
+from rooms.organizing.announcements import announce
 from rooms.people.membership import find_participant, join_room
 from rooms.people.models import Participant, User
 from tests.rooms.test_groups import admit, gina, hugo, iris, person, private, propose_in, public
@@ -67,6 +68,19 @@ def test_who_has_left_is_not_told_that_a_private_room_opens(
     leave_group(actor=member)
     Room.objects.filter(pk=room.pk).update(created_at=timezone.now() - timedelta(hours=1))
     open_room(room=room, actor=Participant.objects.get(room=room, user=gina))
+    assert told(hugo) == []
+
+
+def test_who_has_left_reads_no_more_what_they_were_told_there(
+    private: Group, gina: User, hugo: User
+) -> None:
+    member, owner = admit(private, gina, hugo), person(private, gina)
+    room = open_room_in(group=private, actor=owner, kind="action", title="Atelier")
+    join_room(room=room, name="Hugo", user=hugo)
+    leader = Participant.objects.get(room=room, user=gina)
+    announce(room=room, actor=leader, client_id="a", text="On part à 9 h.")
+    assert "To read" in told(hugo)
+    leave_group(actor=member)
     assert told(hugo) == []
 
 
