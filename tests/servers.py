@@ -1,12 +1,14 @@
 """Real server processes for tests and benchmarks: Daphne or uvicorn, one worker each."""
 
 import os
+import shutil
 import subprocess
 import sys
 import time
 import urllib.request
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Literal, Self
 
@@ -105,21 +107,40 @@ def manage(*arguments: str, environ: Mapping[str, str]) -> str:
 
 
 def new_database(name: str) -> str:
-    """Create and migrate a database of its own beside the tests' one; return its URL."""
-    base = os.environ["DATABASE_URL"]
-    with psycopg.connect(base, autocommit=True) as connection:
-        connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-        connection.execute(f'CREATE DATABASE "{name}"')
-    url = base.rsplit("/", 1)[0] + f"/{name}"
-    manage("migrate", "--verbosity=0", environ={"DATABASE_URL": url})
-    return url
+    """Create a migrated database of its own beside the tests' one; return its URL."""
+    return _create_database(name, _migrated_database(os.environ["DATABASE_URL"]))
 
 
 def embedded_environ() -> dict[str, str]:
     """Return the environment of the embedded default: a new SQLite file, no Redis."""
-    environ = {"DATABASE_URL": f"sqlite:///{throw_away('embedded')}/db.sqlite3", "REDIS_URL": ""}
+    path = shutil.copy(_migrated_file(), throw_away("embedded"))
+    return {"DATABASE_URL": f"sqlite:///{path}", "REDIS_URL": ""}
+
+
+@cache
+def _migrated_database(base: str) -> str:
+    """Return the name of a database on a PostgreSQL that others are copies of: migrated once."""
+    name = f"migrated_{os.getpid()}"
+    url = _create_database(name, "template1")
+    manage("migrate", "--verbosity=0", environ={"DATABASE_URL": url})
+    return name
+
+
+@cache
+def _migrated_file() -> Path:
+    """Return the SQLite file that others are copies of."""
+    path = throw_away("migrated") / "db.sqlite3"
+    environ = {"DATABASE_URL": f"sqlite:///{path}", "REDIS_URL": ""}
     manage("migrate", "--verbosity=0", environ=environ)
-    return environ
+    return path
+
+
+def _create_database(name: str, template: str) -> str:
+    base = os.environ["DATABASE_URL"]
+    with psycopg.connect(base, autocommit=True) as connection:
+        connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+    return base.rsplit("/", 1)[0] + f"/{name}"
 
 
 def production_environ(name: str) -> dict[str, str]:

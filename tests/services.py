@@ -8,18 +8,21 @@ and throw-away folders, servers that come in wheels. Fails loudly, never skips.
 import atexit
 import os
 import pwd
+import random
 import shutil
 import socket
 import subprocess
 import tempfile
 import time
 from collections.abc import Generator
+from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 
 import psycopg
 import pytest
 
+PORTS = (10_000, 32_000)
 WAIT = 30.0
 """Seconds that a server may take to answer."""
 
@@ -66,11 +69,16 @@ def throw_away(name: str) -> Path:
 
 
 def free_port() -> int:
-    """Return a port that was free a moment ago."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """Return a port that was free a moment ago.
+
+    None of those that the system gives to who connects: while a server is away, one of its own
+    clients that comes back could be given the server's port, and would talk to itself.
+    """
+    while True:
+        port = random.randrange(*PORTS)
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 def wait_for_port(port: int, process: "subprocess.Popen[bytes]") -> None:

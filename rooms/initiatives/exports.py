@@ -7,19 +7,15 @@ import csv
 from collections.abc import Iterator
 from datetime import datetime
 from io import StringIO
-from pathlib import Path
 
 from django.conf import settings
 from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from fpdf import FPDF
-from fpdf.enums import XPos, YPos
 
 from rooms.initiatives.models import Initiative, Signature
 from rooms.initiatives.text import split, text_of
 
-_FONT = Path(__file__).with_name("fonts") / "DejaVuSans.ttf"
 _DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 """Beginnings that a spreadsheet takes for a formula."""
 PRINTED = 20_000
@@ -47,10 +43,13 @@ def as_csv(initiative: Initiative) -> Iterator[str]:
 
 def as_pdf(initiative: Initiative) -> bytes:
     """Return a document to hand over: the text, how many have signed, and who."""
+    # What writes PDFs takes longer to load than most else here, and most workers never write one.
+    from rooms.initiatives.pdf import Document
+
     title, brief = split(text_of(initiative))
     room = initiative.room
     with translation.override(room.language):
-        pdf = _Document(title)
+        pdf = Document(title)
         pdf.add_page()
         pdf.paragraph(title, 18)
         count = {"count": room.signature_count, "at": date_format(timezone.localdate())}
@@ -61,26 +60,6 @@ def as_pdf(initiative: Initiative) -> bytes:
             shown = f"{number}. {name or _('anonymous')}" + (f", {place}" if place else "")
             pdf.paragraph(shown, 9, space=0.5)
         return bytes(pdf.output())
-
-
-class _Document(FPDF):
-    def __init__(self, title: str) -> None:
-        super().__init__()
-        self.set_title(title)
-        self.set_creator("livedebate")
-        self.add_font("DejaVu", "", _FONT)
-        self.set_margin(20)
-
-    def paragraph(self, text: str, size: float, space: float = 4) -> None:
-        """Add a paragraph in points, with so many millimetres beneath it."""
-        self.set_font("DejaVu", size=size)
-        self.multi_cell(0, size * 0.5, text, align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
-        self.ln(space)
-
-    def footer(self) -> None:
-        self.set_y(-15)
-        self.set_font("DejaVu", size=8)
-        self.cell(0, 8, str(self.page_no()), align="C")
 
 
 def _line(values: list[object]) -> str:

@@ -19,7 +19,6 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django_tasks import task
 from py_vapid import Vapid
-from pywebpush import WebPushException, webpush
 
 from rooms.eventlog.errors import Code, Refused
 from rooms.notifications.inbox import story_of
@@ -109,6 +108,9 @@ def send_push(number: int) -> int:
 
 def _push(device: Device, data: str) -> bool:
     """Push to one browser; one that is gone is forgotten. Any other failure is logged."""
+    # It loads a whole HTTP client of its own, which most processes never need.
+    from pywebpush import WebPushException, webpush
+
     keys = {"p256dh": device.p256dh, "auth": device.auth}
     session = requests.Session()
     session.max_redirects = 0  # a push service answers itself, and leads nowhere else

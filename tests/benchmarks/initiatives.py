@@ -40,6 +40,8 @@ def worker() -> None:
 
 def actions(client: object) -> dict[str, Callable[[], None]]:
     """Return what is measured, by name."""
+    from django.core.cache import cache
+
     from rooms.initiatives.models import Initiative
     from rooms.initiatives.signing import Signer, sign_as
     from rooms.people.models import User
@@ -53,6 +55,13 @@ def actions(client: object) -> dict[str, Callable[[], None]]:
             assert response.status_code == 200, (path, response.status_code)
 
         return act
+
+    def uncached(act: Callable[[], None]) -> Callable[[], None]:
+        def anew() -> None:
+            cache.clear()
+            act()
+
+        return anew
 
     def sign(which: Callable[[], Initiative]) -> Callable[[], None]:
         def act() -> None:
@@ -71,6 +80,14 @@ def actions(client: object) -> dict[str, Callable[[], None]]:
         "latest": get("/initiatives/?order=recent"),
         "further on": get(f"/initiatives/?after={popular.rank}-{popular.pk}"),
         "by theme": get("/initiatives/?theme=health"),
+        "by département": get("/initiatives/?department=91"),
+        "by département, latest": get("/initiatives/?department=48&order=recent"),
+        "near Paris": get("/initiatives/?order=near&place=Paris&place_code=75056"),
+        "near Évry": get("/initiatives/?order=near&place=Évry-Courcouronnes&place_code=91228"),
+        "near Mende": get("/initiatives/?order=near&place=Mende&place_code=48095"),
+        "near Paris, by theme": get("/initiatives/?order=near&place=Paris&theme=health"),
+        "map": get("/initiatives/map"),
+        "map, counted anew": uncached(get("/initiatives/map")),
         "search, common words": get("/initiatives/?q=banc"),
         "search, two words": get("/initiatives/?q=planter+arbre"),
         "search, rare": get("/initiatives/?q=999"),
@@ -121,6 +138,9 @@ def cell(times: list[float]) -> str:
 def ask_names() -> list[str]:
     return [
         *("most signed", "latest", "further on", "by theme"),
+        *("by département", "by département, latest"),
+        *("near Paris", "near Évry", "near Mende", "near Paris, by theme"),
+        *("map", "map, counted anew"),
         *("search, common words", "search, two words", "search, rare", "search, nothing"),
         *("its page", "sign the most signed", "sign any"),
     ]

@@ -13,6 +13,8 @@ from collections.abc import Iterator
 import django
 import psycopg
 
+from rooms.places.gazetteer import commune_index
+
 LETTERS = "23456789BCDFGHJKMNPQRSTVWXYZ"
 THINGS = [
     "abribus",
@@ -92,9 +94,9 @@ INSERT INTO rooms_initiative (room_id, kind, scope, theme, place_code, place_nam
                               is_visible, text_number, rank, department, latitude, longitude,
                               published_at)
 SELECT id, (ARRAY['project', 'petition', 'debate'])[1 + id %% 3], 'local',
-       (ARRAY{themes})[1 + id %% {n_themes}], '', 'Évry', threshold, 'published', true, 5, 0, '91',
-       42 + random() * 9, -4 + random() * 11, created_at
-FROM rooms_room WHERE kind = 'initiative';
+       (ARRAY{themes})[1 + id %% {n_themes}], p.code, p.name, threshold, 'published', true, 5, 0,
+       p.department, p.latitude, p.longitude, created_at
+FROM rooms_room JOIN seeded_place p USING (slug) WHERE kind = 'initiative';
 
 INSERT INTO rooms_promoter (initiative_id, participant_id, seq)
 SELECT i.id, p.id, 4 FROM rooms_initiative i JOIN rooms_participant p ON p.room_id = i.room_id;
@@ -116,6 +118,14 @@ FROM rooms_initiative i JOIN rooms_room r ON r.id = i.room_id,
 INSERT INTO rooms_event (room_id, seq, type, at, payload)
 SELECT i.room_id, s.seq, 'initiative.signed', s.at, jsonb_build_object('signature', s.id)
 FROM rooms_signature s JOIN rooms_initiative i ON i.id = s.initiative_id;
+"""
+
+
+_PLACES = """
+CREATE TEMPORARY TABLE seeded_place (
+  slug text, code text, name text, department text,
+  latitude double precision, longitude double precision
+) ON COMMIT DROP
 """
 
 
@@ -145,6 +155,10 @@ def fill(initiatives: int, signatures: int) -> None:
         with cursor.copy(f"COPY rooms_room ({columns}) FROM STDIN") as copy:
             for row in _rooms(rng, counts):
                 copy.write_row(row)
+        cursor.execute(_PLACES)
+        with cursor.copy("COPY seeded_place FROM STDIN") as copy:
+            for row in _places(rng, initiatives):
+                copy.write_row(row)
         sql = _FOLLOWING.format(users=users, themes=THEMES, n_themes=len(THEMES))
         for statement in sql.split(";\n"):
             if statement.strip():
@@ -167,13 +181,26 @@ def _rooms(rng: random.Random, counts: list[int]) -> Iterator[tuple[object, ...]
             f"{rng.choice(DEEDS)} un {rng.choice(THINGS)} près de l{rng.choice(PLACES)} {number}"
         )
         brief = f"{title}. {WHY * rng.randint(1, 4)}"
-        slug = f"initiative-{number:08x}"
+        slug = _slug(number)
         when = "2026-11-01T08:00:00Z"
         yield (
             *(slug, code, "initiative", title, brief, "fr", "open", "open", when, when),
             *(5 + count, secrets.token_hex(8), 0, False, False, 0, False, False, "keep", 30),
             *(count, 1_000_000),
         )
+
+
+def _places(rng: random.Random, initiatives: int) -> Iterator[tuple[object, ...]]:
+    """Yield a place for each initiative: towns as often as people live there."""
+    index = commune_index()
+    towns = [index.place(line) for line in range(len(index.latitudes))]
+    chosen = rng.choices(towns, [town.population + 1 for town in towns], k=initiatives)
+    for number, town in enumerate(chosen):
+        yield _slug(number), town.code, str(town), town.department, *town.at
+
+
+def _slug(number: int) -> str:
+    return f"initiative-{number:08x}"
 
 
 def main() -> None:
