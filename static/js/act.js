@@ -2,7 +2,8 @@
 // what can be undone is offered. Each stands for itself: one that is under way delays no other,
 // and its answer is heard even if its button is gone by then. Others ask by live:act.
 //   in   live:act {url, values}
-//   out  live:note {text}, and on the body what the server triggers: done, undoable
+//   out  live:note {text}, live:underway {count, isRefused}, and on the body what the server
+//        triggers: done, undoable
 
 const strings = JSON.parse(document.getElementById("strings").textContent);
 const underway = new Set(); // addresses: a second tap on the same button asks for nothing new
@@ -10,10 +11,21 @@ const underway = new Set(); // addresses: a second tap on the same button asks f
 async function act(url, body) {
   if (underway.has(url)) return;
   underway.add(url);
+  count();
   const headers = { "HX-Request": "true" };
   const answer = await fetch(url, { method: "POST", body, headers }).catch(() => null);
   underway.delete(url);
-  if (!answer?.ok) return tell(answer);
+  if (answer?.ok) trigger(answer);
+  else tell(answer);
+  count(!answer?.ok);
+}
+
+function count(isRefused = false) {
+  const detail = { count: underway.size, isRefused };
+  document.dispatchEvent(new CustomEvent("live:underway", { detail }));
+}
+
+function trigger(answer) {
   const raw = answer.headers.get("HX-Trigger") ?? "";
   const triggered = raw.startsWith("{") ? JSON.parse(raw) : { [raw]: {} };
   for (const [name, detail] of Object.entries(triggered))

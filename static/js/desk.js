@@ -13,8 +13,20 @@ const say = (name, detail) => document.dispatchEvent(new CustomEvent(`live:${nam
 // --- undo ---
 
 const undoable = []; // what can be undone now, the last decision last
+let underway = 0; // what is asked and not answered yet
+let isWanted = false; // the last decision is to be undone once it is answered
 
-document.addEventListener("live:undo", () => undoable.at(-1)?.());
+document.addEventListener("live:undo", () => {
+  if (underway) isWanted = true;
+  else undoable.at(-1)?.();
+});
+document.addEventListener("live:underway", ({ detail: { count, isRefused } }) => {
+  underway = count;
+  if (isRefused) isWanted = false;
+  if (underway || !isWanted) return;
+  isWanted = false;
+  undoable.at(-1)?.();
+});
 document.addEventListener("live:decided", ({ detail: { detail, toast } }) => {
   const note = toast(detail.said, UNDO);
   const button = document.createElement("button");

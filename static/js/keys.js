@@ -57,7 +57,8 @@ document.addEventListener("keydown", (event) => {
   if (event.altKey || event.ctrlKey || event.metaKey || target.closest("input, textarea, select")) return;
   const key = event.key.toLowerCase();
   const item = current();
-  const inDialog = target.closest("dialog");
+  // One that has just closed may hold the focus until the page is drawn again.
+  const inDialog = target.closest("dialog[open]");
   if (/^[1-7]$/.test(key)) {
     if (!choose(key)) return;
   } else if (inDialog) return;

@@ -4,7 +4,7 @@ import re
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import APIResponse, Route, expect
 
 from tests.browser.conftest import Visit, Visitor
 from tests.servers import Server
@@ -54,6 +54,28 @@ def test_a_hold_is_decided_by_keys_and_undone(olga: Visitor, alice: Visitor) -> 
     expect(alice.page.locator("#log .gone")).to_contain_text("Off topic")
     expect(alice.page.locator("#log .gone")).to_contain_text("removed by Olga")
     expect(olga.page.locator(".toast")).to_contain_text("Message rejected.")
+
+
+def test_undoing_before_the_answer_undoes_that_decision(olga: Visitor, alice: Visitor) -> None:
+    answers: list[tuple[Route, APIResponse]] = []
+    hold = olga.page.locator("#held .hold")
+    alice.write("A moustache for everyone")
+    expect(hold).to_have_count(1)
+    alice.write("Another moustache, for nobody")
+    expect(hold).to_have_count(2)
+    hold.first.get_by_role("button", name="Approve").click()
+    expect(olga.page.locator(".toast")).to_contain_text("Undo")
+    # The second decision is made, and every screen shows it, before its answer comes.
+    olga.page.route("**/approve", lambda route: answers.append((route, route.fetch())))
+    hold.get_by_role("button", name="Approve").click()
+    expect(alice.message("Another moustache")).to_be_visible()
+    expect(hold).to_have_count(0)
+    olga.page.keyboard.press("u")
+    ((route, response),) = answers
+    route.fulfill(response=response)
+    expect(hold).to_have_count(1)
+    expect(hold).to_contain_text("Another moustache")
+    expect(alice.message("A moustache for everyone")).to_be_visible()
 
 
 def test_a_removal_is_undone_everywhere(olga: Visitor, alice: Visitor) -> None:
