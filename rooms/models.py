@@ -47,6 +47,7 @@ from rooms.organizing import (
     rsvp_events,
 )
 from rooms.organizing import events as organizing_events
+from rooms.organizing import promotion as organizing_promotion
 from rooms.organizing import selectors as organizing_selectors
 from rooms.organizing import stories as organizing_stories
 from rooms.organizing import telling as organizing_telling
@@ -147,6 +148,7 @@ __all__ = [
     "naming",
     "notice_events",
     "organizing_events",
+    "organizing_promotion",
     "organizing_selectors",
     "organizing_stories",
     "organizing_telling",

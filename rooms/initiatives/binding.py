@@ -13,7 +13,9 @@ from rooms.initiatives.models import BoundRoom, Initiative, Stage
 from rooms.initiatives.promotion import is_promoter
 from rooms.initiatives.selectors import promoters_of, waiting_for_action
 from rooms.lifecycle.schedule import create_room
-from rooms.people.models import Participant
+from rooms.people.membership import find_participant
+from rooms.people.models import Participant, User
+from rooms.people.roles import Action
 
 
 def open_bound_room(
@@ -68,6 +70,20 @@ def rooms_of(initiative: Initiative, kind: str) -> list[Room]:
     """Return an initiative's debates or its action rooms, the latest first."""
     bound = BoundRoom.objects.filter(initiative=initiative, room__kind=kind)
     return [one.room for one in bound.select_related("room").order_by("-seq")]
+
+
+def desks_for(room: Room, *, user: User | None, guest_key: str) -> list[Room]:
+    """Return the live action rooms, of the initiative a room belongs to, that somebody organises.
+
+    What is said in the room can be made a task there.
+    """
+    initiative = Initiative.objects.filter(room=room).first() or initiative_bound_to(room)
+    if initiative is None:
+        return []
+    desks = [one for one in rooms_of(initiative, Room.Kind.ACTION) if one != room]
+    live = [one for one in desks if one.status != Room.Status.CLOSED]
+    people = ((one, find_participant(room=one, user=user, guest_key=guest_key)) for one in live)
+    return [one for one, person in people if person and person.may(Action.ORGANISE)]
 
 
 def initiative_bound_to(room: Room) -> Initiative | None:

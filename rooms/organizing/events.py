@@ -46,8 +46,16 @@ class TaskCreated(Payload, frozen=True):
         require_sound(self.capacity, self.starts_at, self.ends_at)
         if self.policy != ctx.room.policy_version:
             raise Refused(Code.POLICY_MOVED)
+        self.require_source(ctx)
+
+    def require_source(self, ctx: Context) -> None:
+        """Raise ``Refused`` if the message it is made from cannot be read any more."""
         if self.message is not None:
             require_visible(ctx, self.message)
+
+    def source_room_id(self) -> int | None:
+        """Return the room of that message, where it is another one."""
+        return None
 
     def apply(self, ctx: Context, entry: Entry) -> None:
         self.make(ctx, entry)
@@ -60,6 +68,7 @@ class TaskCreated(Payload, frozen=True):
             number=entry.seq,
             author_id=entry.actor_id,
             client_id=self.client_id,
+            source_room_id=self.source_room_id(),
             source_number=self.message,
             whole=whole,
             starts_at=self.starts_at,
@@ -165,7 +174,7 @@ def _reset(room_id: int) -> None:
 
 def _snapshot(room_id: int) -> Any:
     tasks = Task.objects.filter(room=room_id).order_by("number")
-    about = ("number", "author", "client_id", "source_number", "whole__number")
+    about = ("number", "author", "client_id", "source_room", "source_number", "whole__number")
     taken = Assignment.objects.filter(task__room=room_id).order_by("task__number", "participant")
     return [
         list(tasks.values_list(*about, "starts_at", "ends_at", "capacity", "is_cancelled")),

@@ -38,7 +38,8 @@ LENGTH = timedelta(hours=1)
 class Task(models.Model):
     """Something to be done, named in its room by ``number``: the sequence of its first event.
 
-    ``source_number`` is the message that it was made from. A shift is a task that is a part of
+    ``source_number`` is the message that it was made from, of ``source_room`` or, where that is
+    None, of its own. A shift is a task that is a part of
     another, ``whole``, in place of which it is taken.
     """
 
@@ -46,6 +47,9 @@ class Task(models.Model):
     number = models.BigIntegerField()
     author = models.ForeignKey(Participant, on_delete=models.PROTECT, related_name="+")
     client_id = models.CharField(max_length=64)
+    source_room = models.ForeignKey(
+        Room, null=True, on_delete=models.PROTECT, related_name="tasks_made_from"
+    )
     source_number = models.BigIntegerField(null=True)
     whole = models.ForeignKey("self", null=True, on_delete=models.CASCADE, related_name="shifts")
     starts_at = models.DateTimeField(null=True)
@@ -58,6 +62,7 @@ class Task(models.Model):
             models.UniqueConstraint(fields=["room", "number"], name="task_room_number"),
             models.UniqueConstraint(fields=["author", "client_id"], name="task_client_id"),
         ]
+        indexes = [models.Index(fields=["source_room", "source_number"], name="task_source")]
 
     def __str__(self) -> str:
         return f"{self.room_id}/{self.number}"

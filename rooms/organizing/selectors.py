@@ -41,7 +41,7 @@ def shifts_of(room: Room, number: int) -> list[TaskView]:
 
 def tasks_from(room: Room, message: int) -> list[TaskView]:
     """Return the tasks that were made from a message."""
-    return _views(room.pk, Task.objects.filter(room=room, source_number=message))
+    return _views(room.pk, Task.objects.filter(room=room, source_room=None, source_number=message))
 
 
 def missing(room: Room, now: datetime) -> list[tuple[TaskView, list[CrewView]]]:

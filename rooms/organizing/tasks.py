@@ -24,6 +24,7 @@ from rooms.organizing.models import (
     Task,
     TaskText,
 )
+from rooms.organizing.promotion import TaskPromoted
 from rooms.organizing.writing import log_words, optional
 from rooms.people.models import Participant
 from rooms.text import clean
@@ -54,20 +55,26 @@ def create_task(
     ends_at: datetime | None = None,
     capacity: int = 1,
     from_message: int | None = None,
+    from_room: Room | None = None,
 ) -> Task:
     """Make a task, from a message if one is named; the same ``client_id`` makes it once.
+
+    ``from_room`` is the room of that message, where it is another one; whoever calls this has
+    seen to it that the actor may read there.
 
     What a moderator would have to look at is refused: an organiser can put it in other words.
     Raises ``Refused``.
     """
     require_key(client_id)
     words = _cleaned(words)
-    return _make(
-        room,
-        actor,
-        words,
-        lambda policy: TaskCreated(client_id, from_message, starts_at, ends_at, capacity, policy),
-    )
+
+    def build(policy: int) -> TaskCreated:
+        fields = (client_id, from_message, starts_at, ends_at, capacity, policy)
+        if from_room is None or from_room == room:
+            return TaskCreated(*fields)
+        return TaskPromoted(*fields, from_room.pk)
+
+    return _make(room, actor, words, build)
 
 
 def add_shift(

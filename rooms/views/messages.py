@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from rooms.eventlog.errors import Refused
 from rooms.eventlog.models import Room
+from rooms.initiatives.binding import desks_for
 from rooms.initiatives.selectors import made_from
 from rooms.messages.checks import is_own
 from rooms.messages.decisions import (
@@ -29,6 +30,7 @@ from rooms.messages.selectors import UNPUBLISHED, history, message_views
 from rooms.messages.waves import wave_of
 from rooms.moderation.reasons import Reason
 from rooms.moderation.screening import MAX_LENGTH
+from rooms.organizing.promotion import promoted_from
 from rooms.organizing.selectors import tasks_from
 from rooms.people.roles import Action
 from rooms.views.access import Visit, visit
@@ -36,6 +38,7 @@ from rooms.views.answers import Undo, answer, explain, is_htmx, status_of
 from rooms.views.bulk import decide_all
 from rooms.views.composer import number_in
 from rooms.views.participants import sanctions_context
+from rooms.views.visitors import account, known_guest
 
 Act = Callable[[HttpRequest, Visit, int], object]
 
@@ -146,7 +149,8 @@ def _show(
     status = status_of(refusal) if refusal else 200
     if refusal and is_htmx(request):
         return HttpResponse(explain(refusal), content_type="text/plain", status=status)
-    context = _context(found, number)
+    who: dict[str, Any] = {"user": account(request), "guest_key": known_guest(request)}
+    context = {**_context(found, number), "desks": desks_for(found.room, **who)}
     if refusal:
         context.update(error=explain(refusal), text=request.POST.get("text"))
     name = "rooms/pieces/message_sheet.html" if is_htmx(request) else "rooms/message.html"
@@ -174,6 +178,7 @@ def _context(found: Visit, number: int) -> dict[str, Any]:
         "is_mine": mine,
         "made": made_from(found.room, number),
         "tasks": tasks_from(found.room, number),
+        "elsewhere": promoted_from(found.room, number),
         "can_organise": found.room.kind == Room.Kind.ACTION and found.may(Action.ORGANISE),
         "limit": MAX_LENGTH,
         "reactions": _reactions(found, number) if visible and found.may(Action.REACT) else [],

@@ -1,5 +1,7 @@
 """The action desk: the board of tasks, one task, and every step of those who take it."""
 
+from typing import Any
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -8,16 +10,16 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from rooms.eventlog.errors import Code, Refused
 from rooms.eventlog.models import Room
-from rooms.eventlog.views import CrewView, MessageView, TaskView
+from rooms.eventlog.views import CrewView, TaskView
 from rooms.messages.selectors import message_views
 from rooms.organizing.announcements import pinned_for
 from rooms.organizing.meetup_selectors import meetups_ahead
-from rooms.organizing.models import AWAY, State
+from rooms.organizing.models import AWAY, State, Task
 from rooms.organizing.selectors import missing, shifts_of, task_view
 from rooms.organizing.tasks import cancel_task, clash_of, create_task, hand_over, take_step
 from rooms.people.roles import Action
 from rooms.people.selectors import people_of
-from rooms.views.access import Visit, visit_as
+from rooms.views.access import Visit, visit, visit_as
 from rooms.views.answers import explain, status_of
 from rooms.views.composer import number_in, quoted
 from rooms.views.organizing_forms import TaskForm
@@ -57,30 +59,33 @@ def task(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         "shifts": shifts_of(found.room, number),
         "missing": _missing_from(found, number),
         "people": people_of(found.room).exclude(pk__in=_busy(view))[:SHOWN],
-        "source": _source(found, view.source),
+        **_source(found, view),
     }
     return render(request, "rooms/organizing/task.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_task(request: HttpRequest, slug: str) -> HttpResponse:
-    """Make a task; ``?message=`` makes it from what somebody said."""
+    """Make a task; ``?message=`` makes it from what somebody said, here or in room ``?from=``."""
     found = visit_as(request, slug, Action.ORGANISE)
     if found.room.kind != Room.Kind.ACTION:
         raise Http404
-    source = quoted(found.room, request.GET.get("message") or request.POST.get("message"))
-    initial = {"message": source.number, "note": source.text} if source else {}
+    said_in = _said_in(request, found)
+    source = quoted(said_in, request.GET.get("message") or request.POST.get("message"))
+    initial = {"note": source.text, "message": source.number} if source else {}
+    initial["source"] = said_in.slug if said_in != found.room else ""
     form = TaskForm(request.POST if request.method == "POST" else None, initial=initial)
     status = 200
     if request.method == "POST" and form.is_valid():
         try:
-            made = create_task(room=found.room, actor=found.actor(), **form.given())
+            given = {**form.given(), "from_room": said_in}
+            made = create_task(room=found.room, actor=found.actor(), **given)
         except Refused as refusal:
             form.add_error(None, explain(refusal))
             status = status_of(refusal)
         else:
             return redirect(f"{reverse('rooms:board', args=[slug])}#task-{made.number}")
-    context = {**desk_context(found), "form": form, "source": source}
+    context = {**desk_context(found), "form": form, "source": source, "said_in": said_in}
     return render(request, "rooms/organizing/new.html", context, status=status)
 
 
@@ -139,5 +144,19 @@ def _busy(task: TaskView) -> list[int]:
     return [one.person.id for one in task.people if one.state not in AWAY]
 
 
-def _source(found: Visit, number: int | None) -> MessageView | None:
-    return message_views(found.room.pk, [number]).get(number) if number else None
+def _said_in(request: HttpRequest, found: Visit) -> Room:
+    """Return the room, which the visitor may read, of the message that a task is made from."""
+    slug = request.GET.get("from") or request.POST.get("source") or found.room.slug
+    return found.room if slug == found.room.slug else visit(request, slug).room
+
+
+def _source(found: Visit, view: TaskView) -> dict[str, Any]:
+    """Return the message that a task was made from, and its room, while it can be read."""
+    if view.source is None:
+        return {}
+    made = Task.objects.select_related("source_room").get(room=found.room, number=view.number)
+    said_in = made.source_room or found.room
+    return {
+        "source": message_views(said_in.pk, [view.source]).get(view.source),
+        "said_in": said_in,
+    }

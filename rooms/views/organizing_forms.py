@@ -29,6 +29,7 @@ class TaskForm(forms.Form):
     )
     client_id = forms.CharField(widget=forms.HiddenInput, initial=new_client_id, max_length=64)
     message = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=1)
+    source = forms.SlugField(widget=forms.HiddenInput, required=False)
 
     @classmethod
     def of(cls, task: TaskView, _whole: TaskView | None = None) -> "TaskForm":

@@ -71,6 +71,8 @@ NO_MODERATION = {
     "task.changed",
     "announcement.edited",
     "announcement.renewed",
+    "task.promoted",
+    "message.tasked",
     "task.cancelled",
     "task.taken",
     "task.handed_over",

@@ -44,7 +44,7 @@ from rooms.messages.decisions import (
 )
 from rooms.messages.editing import edit_message
 from rooms.messages.models import Message
-from rooms.messages.posting import draft_post
+from rooms.messages.posting import draft_post, post_message
 from rooms.messages.reactions import react
 from rooms.messages.vault import misplaced
 from rooms.moderation.events import ParticipantMuted
@@ -197,14 +197,31 @@ def an_initiative(source_room: Room, source_number: int) -> None:
         user = User.objects.create_user(f"s{number}@example.org")
         signature = sign_as(initiative=initiative, user=user, signer=Signer("Sam"))
     withdraw_signature(signature)
-    for kind in ("debate", "action"):
-        open_bound_room(initiative=initiative, actor=first, kind=kind)
+    debate, desk = (
+        open_bound_room(initiative=initiative, actor=first, kind=k) for k in ("debate", "action")
+    )
+    a_task_from_elsewhere(debate, desk, paula)
     with TestCase.captureOnCommitCallbacks(execute=True):
         report_back(initiative=refreshed(initiative), actor=first, client_id="r", text="Fait.")
     leave_promotion(initiative=initiative, actor=first)
     draft = save_draft(user=paula, title="Un banc", brief="Au soleil.", language="fr")
     ended = propose_initiative(draft=draft, name="Paula")
     archive_initiative(initiative=ended, actor=promoters_of(ended)[0])
+
+
+def a_task_from_elsewhere(debate: Room, desk: Room, user: User) -> None:
+    """Make a task in one room of what was said in another."""
+    author, organiser = (join_room(room=room, name="Paula", user=user) for room in (debate, desk))
+    said = post_message(room=debate, author=author, client_id="s", text="Des bancs !")
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        create_task(
+            room=desk,
+            actor=organiser,
+            client_id="t",
+            words=TaskWords("Poser un banc"),
+            from_message=said.number,
+            from_room=debate,
+        )
 
 
 def an_action() -> None:
