@@ -10,8 +10,8 @@ from aiohttp import WSMsgType
 from consumers.close_codes import CloseCode
 from rooms.eventlog.models import Event, Room
 from rooms.lifecycle.schedule import create_room
+from tests.faults.proxy import Proxy
 from tests.off_loop import off_loop
-from tests.proxy import Proxy
 from tests.servers import Kind, Server
 from tests.sockets import Client, Person, connected, join, raw
 
