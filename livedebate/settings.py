@@ -66,8 +66,17 @@ if _database["ENGINE"] == "django.db.backends.sqlite3":
     )
 elif _database["ENGINE"] == "django.db.backends.postgresql":
     _database["CONN_MAX_AGE"] = 0
+    # After a restart of the database no page fails for a connection of before.
+    _database["CONN_HEALTH_CHECKS"] = True
     _options.update(
-        pool={"min_size": 1, "max_size": DATABASE_THREADS + 8, "timeout": 2},
+        pool={
+            "min_size": 1,
+            "max_size": DATABASE_THREADS + 8,
+            "timeout": 2,
+            # The pool waits twice as long after each failure, for five minutes by default: a
+            # database that was away for long would be missed for as long again.
+            "reconnect_timeout": 2,
+        },
         options="-c statement_timeout=10000 -c lock_timeout=5000",
         connect_timeout=2,
     )
@@ -301,9 +310,12 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "filters": {"brief": {"()": "livedebate.logs.Brief"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     # One line for each request and socket is the proxy's business.
     "loggers": {
+        # Every second while Redis is away.
+        "channels_redis.pubsub": {"filters": ["brief"]},
         "daphne": {"level": "WARNING"},
         "django.channels.server": {"level": "WARNING"},
         "django_tasks": {"level": "WARNING"},

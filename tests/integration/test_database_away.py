@@ -4,8 +4,10 @@ import asyncio
 import time
 from collections.abc import Iterator
 
+import aiohttp
 import pytest
 from aiohttp import WSMsgType
+from django.conf import settings
 
 from consumers.close_codes import CloseCode
 from rooms.eventlog.models import Event, Room
@@ -107,3 +109,27 @@ async def test_who_comes_meanwhile_is_told_to_come_back(
     start = time.monotonic()
     while await first_frame(worker, room, alice) != "hello":
         assert time.monotonic() - start < RECOVERY + BUSY
+
+
+async def test_no_page_fails_for_a_connection_of_before(
+    worker: Server, proxy: Proxy, room: Room
+) -> None:
+    async with aiohttp.ClientSession() as browser:
+
+        async def look() -> int:
+            async with browser.get(f"{worker.url}/rooms/{room.slug}/") as answer:
+                return answer.status
+
+        async def look_together() -> set[int]:
+            return set(await asyncio.gather(*(look() for _ in range(12))))
+
+        assert await look_together() == {200}
+        with proxy.cut():
+            pass
+        assert await look_together() == {200}
+
+
+def test_one_who_was_away_for_long_is_not_waited_for_as_long_again() -> None:
+    """The pool doubles its waits until it gives up; then whoever needs a connection tries anew."""
+    pool = settings.DATABASES["default"]["OPTIONS"]["pool"]
+    assert pool["timeout"] + pool["reconnect_timeout"] < RECOVERY
