@@ -81,11 +81,14 @@ class RoomClient:
         await self._http.close()
 
     async def post(self, text: str, client_id: str, **fields: Any) -> Frame:
-        """Send a message and return its ack or nack.
+        """Send a message and return its ack or nack; it counts once, however often it is sent."""
+        return await self.insist({"type": "post", "id": client_id, "text": text, **fields})
 
-        Sends it again under the same id for as long as the connection was lost in between.
+    async def insist(self, command: Frame) -> Frame:
+        """Send a command and return its answer.
+
+        Sends it again for as long as the connection was lost in between.
         """
-        command = {"type": "post", "id": client_id, "text": text, **fields}
         while True:
             await self._ready.wait()
             self._raise_if_ended()

@@ -10,6 +10,7 @@ import os
 import pwd
 import random
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -95,45 +96,85 @@ def wait_for_port(port: int, process: "subprocess.Popen[bytes]") -> None:
     raise RuntimeError(f"{process.args!r} did not listen on port {port} within {WAIT} s")
 
 
+class Postgresql:
+    """A PostgreSQL of our own, which can be ended, started again and frozen."""
+
+    def __init__(self, *, fsync: bool = False) -> None:
+        self._folder = throw_away("postgresql")
+        # PostgreSQL refuses to run as root.
+        self._user = _unprivileged() if os.geteuid() == 0 else None
+        if self._user:
+            shutil.chown(self._folder, self._user)
+        binaries = _postgresql_binaries(self._user)
+        self.binary = str(binaries / "postgres")
+        data = f"{self._folder}/data"
+        init = ["-D", data, "-U", "livedebate", "-A", "trust", "-E", "UTF8", "--no-sync"]
+        subprocess.run(
+            [binaries / "initdb", *init, "--locale=C"],
+            check=True,
+            stdout=subprocess.DEVNULL,
+            user=self._user,
+            cwd=self._folder,
+        )
+        self.port = free_port()
+        options = {
+            "listen_addresses": "127.0.0.1",
+            "unix_socket_directories": self._folder,
+            "port": self.port,
+            "max_connections": 300,
+            "fsync": "on" if fsync else "off",
+        }
+        set_options = [
+            part for name, value in options.items() for part in ("-c", f"{name}={value}")
+        ]
+        self._command = [self.binary, "-D", data, *set_options]
+
+    @property
+    def url(self) -> str:
+        return f"postgres://livedebate@127.0.0.1:{self.port}/postgres"
+
+    def start(self) -> None:
+        """Start it, and return once it takes connections."""
+        with (self._folder / "log").open("ab") as log:
+            self.process = subprocess.Popen(
+                self._command,
+                stdout=subprocess.DEVNULL,
+                stderr=log,
+                user=self._user,
+                cwd=self._folder,
+            )
+        stop_at_exit(self.process)
+        wait_for_port(self.port, self.process)
+        _wait_for_database(self.url)
+
+    def stop(self, *, at_once: bool = False) -> None:
+        """End it: what is under way is rolled back, or, at once, left for recovery as it is."""
+        self.process.send_signal(signal.SIGQUIT if at_once else signal.SIGINT)
+        self.process.wait(WAIT)
+
+    def freeze(self) -> None:
+        """Let none of its processes do anything."""
+        self._signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        """Let all go on."""
+        self._signal(signal.SIGCONT)
+
+    def _signal(self, number: signal.Signals) -> None:
+        """Send a signal to all processes; the first one makes no more of them, once it has it."""
+        pid = self.process.pid
+        os.kill(pid, number)
+        for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split():
+            with suppress(ProcessLookupError):
+                os.kill(int(child), number)
+
+
 def start_postgresql(*, fsync: bool = False) -> str:
     """Start a PostgreSQL of our own and return its URL. Benchmarks want ``fsync``."""
-    folder = throw_away("postgresql")
-    # PostgreSQL refuses to run as root.
-    user = _unprivileged() if os.geteuid() == 0 else None
-    if user:
-        shutil.chown(folder, user)
-    binaries = _postgresql_binaries(user)
-    _programs["DATABASE_URL"] = str(binaries / "postgres")
-    init = ["-D", f"{folder}/data", "-U", "livedebate", "-A", "trust", "-E", "UTF8", "--no-sync"]
-    subprocess.run(
-        [binaries / "initdb", *init, "--locale=C"],
-        check=True,
-        stdout=subprocess.DEVNULL,
-        user=user,
-        cwd=folder,
-    )
-    port = free_port()
-    options = {
-        "listen_addresses": "127.0.0.1",
-        "unix_socket_directories": folder,
-        "port": port,
-        "max_connections": 300,
-        "fsync": "on" if fsync else "off",
-    }
-    with (folder / "log").open("wb") as log:
-        server = subprocess.Popen(
-            [str(binaries / "postgres"), "-D", f"{folder}/data"]
-            + [part for name, value in options.items() for part in ("-c", f"{name}={value}")],
-            stdout=subprocess.DEVNULL,
-            stderr=log,
-            user=user,
-            cwd=folder,
-        )
-    stop_at_exit(server)
-    wait_for_port(port, server)
-    url = f"postgres://livedebate@127.0.0.1:{port}/postgres"
-    _wait_for_database(url)
-    return url
+    server = Postgresql(fsync=fsync)
+    _programs["DATABASE_URL"] = server.binary
+    server.start()
+    return server.url
 
 
 def _wait_for_database(url: str) -> None:

@@ -98,8 +98,10 @@ class _Checker:
                 client.forbidden = frozenset(self._removals.known)
             case Resync(head=head):
                 self._find(Kind.SKIP, client, head, f"was told to start again at {head}")
-            case Send(id=id):
-                client.sent[id] = record
+            case Send():
+                client.sent[record.id] = record
+                if record.command == "restore":
+                    self._removals.note_restoring(record.about)
             case Ack():
                 self._acknowledge(client, record)
             case Receive(events=events):

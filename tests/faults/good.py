@@ -50,7 +50,7 @@ class Site:
         self._events.append(Seen(seq, type, (change,) if change else ()))
         return seq
 
-    def _does(self, name: str, command: str, id: str, seq: int, about: int = 0) -> None:
+    def does(self, name: str, command: str, id: str, seq: int, about: int = 0) -> None:
         self._tell(Send(at=0, client=name, command=command, id=id, about=about))
         self._tell(Ack(at=0, client=name, id=id, seq=seq, status="done"))
 
@@ -66,7 +66,7 @@ class Site:
         change = Change("log", "beforeend", f"m-{seq}", mark, (mark,))
         self.happens("message.posted", change, actor=author, client_id=mark)
         self.texts[seq] = mark
-        self._does(name, "post", mark, seq)
+        self.does(name, "post", mark, seq)
 
     def remove(self, which: int) -> None:
         """Let a moderator remove a message; nobody is shown it from here on."""
@@ -81,7 +81,7 @@ class Site:
         for event in self._events:
             if any(mark in change.marks for change in event.changes):
                 self._events[event.seq - 1] = Seen(event.seq, event.type, (change_of(event),))
-        self._does(self.names[0], "remove", f"r{seq}", seq, number)
+        self.does(self.names[0], "remove", f"r{seq}", seq, number)
 
     def mute(self, person: int) -> None:
         """Take somebody's voice, or give it back."""
@@ -91,7 +91,7 @@ class Site:
         until = None if back else START + timedelta(days=1)
         line = Change("log", "beforeend", f"e-{len(self.log) + 1}", type)
         seq = self.happens(type, line, about=person, until=until)
-        self._does(self.names[0], "unmute" if back else "mute", f"m{seq}", seq, person)
+        self.does(self.names[0], "unmute" if back else "mute", f"m{seq}", seq, person)
 
     def read(self, who: int, most: int) -> None:
         """Let a client have the next events."""
@@ -117,6 +117,14 @@ class Site:
         """Let everybody read to the end."""
         for number in range(len(self.names)):
             self.read(number, len(self.log))
+
+    def log_for(self, name: str, changes: dict[int, Change]) -> None:
+        """Let somebody come who is given the whole log, in parts as it is shown now."""
+        self._tell(Resume(at=0, client=name, after=0))
+        shown = [
+            replace(e, changes=(changes[e.seq],)) if e.seq in changes else e for e in self._events
+        ]
+        self._tell(Receive(at=0, client=name, events=tuple(shown)))
 
     def found(self) -> set[Kind]:
         return {violation.kind for violation in check(self.history, self.log)}

@@ -26,6 +26,7 @@ class Removals:
                 self._begin(mark, event.seq)
             elif mark and event.type in BACK:
                 self._end(mark, event.seq)
+        self._coming_back: set[str] = set()
         self.known: set[str] = set()
         """Marks of messages that are gone for good, and are known to be by now."""
 
@@ -35,10 +36,15 @@ class Removals:
         if mark is not None and self._spans[mark][-1][1] is None:
             self.known.add(mark)
 
+    def note_restoring(self, number: int) -> None:
+        """Take note that somebody has asked for a message to be shown again."""
+        self._coming_back |= {mark for mark, seq in self._number.items() if seq == number}
+
     def wrongly_shown(self, event: Seen, forbidden: Iterable[str]) -> Iterator[str]:
         """Return the marks in an event that were gone when it happened, or when it was asked for.
 
-        ``forbidden`` are those that were known to be gone before the reader asked.
+        ``forbidden`` are those that were known to be gone before the reader asked. Once a message
+        is back, also the events of the time when it was gone show it as it is now.
         """
         shown = {mark for change in event.changes for mark in change.marks}
         for mark in sorted(shown):
@@ -60,4 +66,6 @@ class Removals:
             self._spans[mark][-1] = (self._spans[mark][-1][0], seq)
 
     def _is_gone(self, mark: str, seq: int) -> bool:
-        return any(a <= seq and (b is None or seq < b) for a, b in self._spans.get(mark, ()))
+        back = mark in self._coming_back
+        spans = self._spans.get(mark, ())
+        return any(a <= seq and (seq < b if b and not back else b is None) for a, b in spans)

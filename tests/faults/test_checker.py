@@ -44,8 +44,11 @@ def test_a_text_that_was_restored_may_be_shown_again() -> None:
     mark = site.log[removal.about - 1].client_id
     place = f"m-{removal.about}"
     back = Change(place, "outerHTML", place, mark, (mark,))
-    site.happens("message.restored", back, about=removal.about)
+    seq = site.happens("message.restored", back, about=removal.about)
+    site.does(site.names[0], "restore", "b1", seq, removal.about)
     site.settle()
+    # One who reads all of it now is shown the text from the start, as it is now.
+    site.log_for("late", {removal.seq: back})
     assert site.found() == set()
 
 

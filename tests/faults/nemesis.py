@@ -1,0 +1,169 @@
+"""What does the harm: faults of every kind, in an order that a seed decides."""
+
+import asyncio
+import os
+import random
+import signal
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+
+from tests.faults.link import Link
+from tests.faults.site import Site, Worker
+
+LASTING = (0.3, 3.0)
+"""Seconds that a fault lasts."""
+BETWEEN = (0.3, 2.0)
+"""Seconds from one to the next."""
+TOGETHER = 0.2
+"""How often a second fault comes on top of the first."""
+
+Fault = Callable[[], AbstractAsyncContextManager[None]]
+
+
+class Nemesis:
+    """Does harm to a site, and undoes it, until told to stop."""
+
+    def __init__(self, site: Site, rng: random.Random, say: Callable[[str], None]) -> None:
+        self._rng = rng
+        self._say = say
+        self._turns: list[str] = []
+        self.catalogue = catalogue(site)
+        self.done: list[str] = []
+
+    async def run(self, until: asyncio.Event) -> None:
+        """Let one thing after the other go wrong; everything is whole again at the end.
+
+        Everything in the catalogue has its turn before anything comes again.
+        """
+        while not until.is_set():
+            first = self._next("")
+            together = [first]
+            if self._rng.random() < TOGETHER:
+                together.append(self._next(_victim(first)))
+            await asyncio.gather(*map(self.inflict, together))
+            await asyncio.sleep(self._rng.uniform(*BETWEEN))
+
+    def _next(self, spared: str) -> str:
+        """Return what has its turn; nothing happens to the one who is spared."""
+        while True:
+            for name in self._turns:
+                if _victim(name) != spared:
+                    self._turns.remove(name)
+                    return name
+            self._turns += self._rng.sample(sorted(self.catalogue), len(self.catalogue))
+
+    async def inflict(self, name: str) -> None:
+        """Let one thing go wrong for a while."""
+        lasting = self._rng.uniform(*LASTING)
+        self._say(f"{name}, for {lasting:.1f} s")
+        async with self.catalogue[name]():
+            await asyncio.sleep(lasting)
+        self.done.append(name)
+
+
+def _victim(name: str) -> str:
+    return name.split(":")[0]
+
+
+def catalogue(site: Site) -> dict[str, Fault]:
+    """Return every fault there is, by ``victim: what happens to it``."""
+    faults: dict[str, Fault] = {
+        "PostgreSQL: stop": lambda: _stopped(site, at_once=False),
+        "PostgreSQL: immediate stop": lambda: _stopped(site, at_once=True),
+        "PostgreSQL: freeze": lambda: _pair(site.postgresql.freeze, site.postgresql.thaw),
+        "Redis: restart": lambda: _pair(site.redis.kill, site.redis.start),
+        "Redis: CLIENT KILL": lambda: _once(site.redis.kill_clients),
+        "Redis: FLUSHALL": lambda: _once(site.redis.flush),
+        "Redis: freeze": lambda: _pair(site.redis.freeze, site.redis.thaw),
+    }
+    for worker in site.workers:
+        faults |= _of_worker(worker)
+    return faults
+
+
+def _of_worker(worker: Worker) -> dict[str, Fault]:
+    faults: dict[str, Fault] = {
+        f"{worker.name}: SIGKILL": lambda: _killed(worker),
+        f"{worker.name}: SIGSTOP": lambda: _suspended(worker),
+        f"{worker.name}: SIGTERM": lambda: _restarted(worker),
+    }
+    for where, link in worker.links.items():
+        for what, harm in HARM.items():
+            faults[f"{worker.name}: {where} {what}"] = _on(link, harm)
+    return faults
+
+
+def _delay(link: Link) -> None:
+    link.delay = 0.3
+
+
+def _narrow(link: Link) -> None:
+    link.rate = 20_000
+
+
+HARM: dict[str, Callable[[Link], None]] = {
+    "delayed": _delay,
+    "narrow": _narrow,
+    "cut": Link.cut,
+    "black hole": Link.freeze,
+    "black hole up": lambda link: link.freeze("up"),
+    "black hole down": lambda link: link.freeze("down"),
+    "half closed up": lambda link: link.half_close("up"),
+    "half closed down": lambda link: link.half_close("down"),
+}
+"""What can go wrong with a link."""
+
+
+def _on(link: Link, harm: Callable[[Link], None]) -> Fault:
+    @asynccontextmanager
+    async def fault() -> AsyncIterator[None]:
+        harm(link)
+        try:
+            yield
+        finally:
+            link.heal()
+
+    return fault
+
+
+@asynccontextmanager
+async def _pair(begin: Callable[[], None], end: Callable[[], None]) -> AsyncIterator[None]:
+    await asyncio.to_thread(begin)
+    try:
+        yield
+    finally:
+        await asyncio.to_thread(end)
+
+
+def _once(what: Callable[[], None]) -> AbstractAsyncContextManager[None]:
+    return _pair(what, lambda: None)
+
+
+def _stopped(site: Site, *, at_once: bool) -> AbstractAsyncContextManager[None]:
+    return _pair(lambda: site.postgresql.stop(at_once=at_once), site.postgresql.start)
+
+
+def _killed(worker: Worker) -> AbstractAsyncContextManager[None]:
+    def kill() -> None:
+        worker.server.process.kill()
+        worker.server.process.wait()
+
+    return _pair(kill, worker.start)
+
+
+def _suspended(worker: Worker) -> AbstractAsyncContextManager[None]:
+    pid = worker.server.process.pid
+    return _pair(
+        lambda: os.kill(pid, signal.SIGSTOP),
+        lambda: os.kill(pid, signal.SIGCONT),
+    )
+
+
+def _restarted(worker: Worker) -> AbstractAsyncContextManager[None]:
+    def stop() -> None:
+        began = time.monotonic()
+        worker.server.stop()
+        worker.exits.append(time.monotonic() - began)
+
+    return _pair(stop, worker.start)
