@@ -1,5 +1,7 @@
 """What all tests share."""
 
+from collections.abc import Iterator
+
 import hypothesis
 import pytest
 from django.core.management.commands import flush
@@ -23,8 +25,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.write_line(line)
 
 
-@pytest.fixture(autouse=True)
-def _flush_past_the_triggers(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture(scope="session", autouse=True)
+def _flush_past_the_triggers() -> Iterator[None]:
     """Let the tests empty the tables between them: on SQLite that is a DELETE like any other."""
     empty = flush.Command.handle
 
@@ -38,4 +40,6 @@ def _flush_past_the_triggers(monkeypatch: pytest.MonkeyPatch) -> None:
             create_triggers(None, editor)
         return None
 
-    monkeypatch.setattr(flush.Command, "handle", handle)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(flush.Command, "handle", handle)
+        yield

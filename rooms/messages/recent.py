@@ -1,16 +1,23 @@
 """What was sent in a room in the last minutes, as this process knows it: marks, no texts.
 
-Every post reads only what was logged since the last one. Sequences have no gap and commit in
-order, so nothing can come in behind what was read.
+What this process commits it notes at once; what others did it reads from the log, at most every
+:data:`FRESH` seconds and only from where it stopped. Sequences have no gap and commit in order,
+so nothing can come in behind what was read.
 """
 
 import threading
+import time
 from collections import Counter, OrderedDict, deque
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import islice
 
+from django.db import transaction
+
 from rooms.eventlog.models import Event, Room
+from rooms.eventlog.payload import Context, Draft, Entry
+from rooms.eventlog.registry import name_of, observers
 from rooms.messages.vault import latest_texts
 from rooms.moderation.screening import Recent
 from rooms.moderation.similarity import Sketch, mark, may_be_near, sketch
@@ -18,6 +25,8 @@ from rooms.moderation.similarity import Sketch, mark, may_be_near, sketch
 SENT = ("message.posted", "message.held", "message.edited")
 """Events that bring a text: who sends a slogan by changing a message sends it, too."""
 AGE = timedelta(minutes=10)
+FRESH = 0.2
+"""Seconds after which the log is read again for what other processes committed."""
 KEPT = 2000
 """Messages of a room that are remembered."""
 AUTHORS = 50
@@ -34,6 +43,8 @@ class _Memory:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._seq = 0
+        self._noted: set[int] = set()
+        self._read_at: float | None = None
         self._messages: deque[Recent] = deque()
         self._by_author: dict[int, deque[Recent]] = {}
         self._by_hash: dict[int, dict[int, Recent]] = {}
@@ -43,12 +54,26 @@ class _Memory:
     ) -> tuple[tuple[Recent, ...], tuple[Recent, ...]]:
         """Read what is new, forget what is old, and return what :func:`recent_messages` does."""
         with self._lock:
-            for recent in self._new(room, now):
-                self._add(recent)
+            if not self._is_fresh():
+                for recent in self._new(room, now):
+                    self._add(recent)
             while self._messages and self._is_over(now):
                 self._forget(self._messages.popleft())
             own = self._by_author.get(author, ())
             return tuple(reversed(own)), tuple(self._alike(sought, author))
+
+    def note(self, seq: int, recent: Recent) -> None:
+        """Add what this process has committed, unless it was read already or is about to be."""
+        with self._lock:
+            if self._read_at is not None and seq > self._seq and seq not in self._noted:
+                self._noted.add(seq)
+                self._add(recent)
+
+    def _is_fresh(self) -> bool:
+        """Within a transaction nothing is noted before its end, so that the log has to be read."""
+        if self._read_at is None or transaction.get_connection().in_atomic_block:
+            return False
+        return time.monotonic() - self._read_at < FRESH
 
     def _new(self, room: Room, now: datetime) -> Iterator[Recent]:
         sent = Event.objects.filter(
@@ -56,11 +81,14 @@ class _Memory:
         )
         rows = sent.values_list("seq", "at", "actor_id", "payload").order_by("-seq")
         found = list(rows[: KEPT if self._seq else AT_FIRST])
-        texts = latest_texts(
-            room, {payload.get("message", seq) for seq, _at, _by, payload in found}
-        )
-        for seq, at, author, payload in reversed(found):
-            self._seq = seq
+        new = [row for row in reversed(found) if row[0] not in self._noted]
+        numbers = {payload.get("message", seq) for seq, _at, _by, payload in new}
+        texts = latest_texts(room, numbers) if numbers else {}
+        self._read_at = time.monotonic()
+        if found:
+            self._seq = found[0][0]
+            self._noted = {seq for seq in self._noted if seq > self._seq}
+        for seq, at, author, payload in new:
             text = texts.get(payload.get("message", seq), "")
             yield Recent(at, author, mark(text), sketch(text))
 
@@ -115,3 +143,16 @@ def recent_messages(
         if len(_rooms) > ROOMS:
             _rooms.popitem(last=False)
     return memory.look_up(room, author, sketch(text), now)
+
+
+def _observe(ctx: Context, draft: Draft, entry: Entry) -> None:
+    """Note a text that is sent, once it is committed."""
+    if entry.folding or entry.actor_id is None or name_of(draft.payload) not in SENT:
+        return
+    memory = _rooms.get((ctx.room.pk, ctx.room.epoch))
+    if memory is not None:
+        recent = Recent(entry.at, entry.actor_id, mark(entry.text), sketch(entry.text))
+        transaction.on_commit(partial(memory.note, entry.seq, recent), robust=True)
+
+
+observers.append(_observe)

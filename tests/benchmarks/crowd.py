@@ -16,7 +16,7 @@ import uvloop
 
 from consumers.replay.report import percentile
 from tests.benchmarks import gauge
-from tests.benchmarks.member import Arrivals, Member
+from tests.benchmarks.member import PATIENCE, Arrivals, Member, enter
 from tests.benchmarks.task import Result, Task, decode_task, encode
 from tests.benchmarks.words import proposal
 
@@ -26,7 +26,6 @@ TOGETHER = 50
 """Handshakes at the same time."""
 FIRST = 20
 """Connections that are there, and have been used, before memory is first read."""
-PATIENCE = 60.0
 
 
 class Crowd:
@@ -81,20 +80,19 @@ class Crowd:
     async def _enter(self, sessions: list[str]) -> None:
         turn = asyncio.Semaphore(TOGETHER)
 
-        async def enter(session: str) -> None:
+        async def come(session: str) -> None:
             async with turn:
-                socket = await self._http.ws_connect(
-                    f"{self._task.url}/ws/rooms/{self._task.slug}/",
-                    origin=self._task.url,
-                    headers={"Cookie": f"sessionid={session}"},
-                    compress=15 if self._task.compress else 0,
-                    max_msg_size=0,
+                member = await enter(
+                    self._http,
+                    self._task.url,
+                    self._task.slug,
+                    session,
+                    self._arrivals,
+                    compress=self._task.compress,
                 )
-                member = Member(socket, self._arrivals)
-                await self._or_fail(member.ready.wait())
                 self._members.append(member)
 
-        await asyncio.gather(*map(enter, sessions))
+        await asyncio.gather(*map(come, sessions))
 
     async def _memory_of(self, sessions: list[str]) -> float:
         await asyncio.sleep(self._task.bounds.settle)

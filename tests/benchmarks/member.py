@@ -11,6 +11,7 @@ import aiohttp
 import msgspec
 
 ACKNOWLEDGE_EACH = 32
+PATIENCE = 60.0
 
 
 class _Sequence(msgspec.Struct):
@@ -23,6 +24,7 @@ class _Frame(msgspec.Struct):
     seq: int = 0
     head: int = 0
     epoch: str = ""
+    status: str = ""
     retry_after: float | None = None
     events: list[_Sequence] = []
 
@@ -68,7 +70,7 @@ class Member:
         self._arrivals = arrivals
         self._acknowledged = 0
         self._answers: dict[str, asyncio.Future[_Frame]] = {}
-        self._refs = itertools.count(1)
+        self._refs = itertools.count(time.time_ns())  # None is of an earlier run.
 
     async def post(self, text: str) -> int:
         """Send a message, again if asked to; return its sequence once it is acknowledged."""
@@ -79,9 +81,11 @@ class Member:
             await self._say(type="post", ref=ref, id=ref, text=text)
             frame = await answer
             if frame.type == "ack":
+                assert frame.status == "posted", frame
                 return frame.seq
+            assert frame.retry_after is not None, frame
             self.put_off += 1
-            await asyncio.sleep(frame.retry_after or 1)
+            await asyncio.sleep(frame.retry_after)
 
     async def acknowledge(self) -> None:
         """Tell the server what was applied, if it does not know."""
@@ -119,3 +123,32 @@ class Member:
         self._arrivals.note(first, last)
         if last - self._acknowledged >= ACKNOWLEDGE_EACH:
             await self.acknowledge()
+
+
+async def enter(
+    http: aiohttp.ClientSession,
+    url: str,
+    slug: str,
+    session: str,
+    arrivals: Arrivals,
+    *,
+    compress: bool = False,
+) -> Member:
+    """Connect somebody by their session; return them once everything will reach them."""
+    socket = await http.ws_connect(
+        f"{url}/ws/rooms/{slug}/",
+        origin=url,
+        headers={"Cookie": f"sessionid={session}"},
+        compress=15 if compress else 0,
+        max_msg_size=0,
+    )
+    member = Member(socket, arrivals)
+    done, _rest = await asyncio.wait(
+        [member.reading, ready := asyncio.create_task(member.ready.wait())],
+        timeout=PATIENCE,
+        return_when=asyncio.FIRST_COMPLETED,
+    )
+    if ready not in done:
+        ready.cancel()
+        raise TimeoutError("a member could not enter")
+    return member

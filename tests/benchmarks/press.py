@@ -29,7 +29,7 @@ def main(slug: str, size: int) -> None:
         first = last = 0
         for start in range(0, size, PER_TRANSACTION):
             for event in append(room.pk, drafts[start : start + PER_TRANSACTION]):
-                assert isinstance(event, Event)
+                assert isinstance(event, Event) and event.type == "message.posted", event
                 first, last = first or event.seq, event.seq
         print(first, last, flush=True)
 

@@ -62,6 +62,30 @@ class Result:
     """Deliveries whose sequence was checked: each once and in order."""
 
 
+@dataclass(frozen=True)
+class Posting:
+    """Who posts where, (slug, session) each, for how many seconds. ``rate``: posts a second; with
+    0 everybody posts again as soon as they are answered."""
+
+    url: str
+    pid: int
+    seats: list[tuple[str, str]]
+    seconds: float
+    rate: float
+
+
+@dataclass(frozen=True)
+class Posted:
+    """``rate``: accepted posts a second. ``p50``, ``p99``: seconds to the acknowledgement."""
+
+    rate: float
+    server_cpu: float
+    p50: float
+    p99: float
+
+
 decode_task = msgspec.json.Decoder(Task).decode
 decode_result = msgspec.json.Decoder(Result).decode
+decode_posting = msgspec.json.Decoder(Posting).decode
+decode_posted = msgspec.json.Decoder(Posted).decode
 encode = msgspec.json.encode
