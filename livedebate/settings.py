@@ -100,7 +100,7 @@ else:
 # --- the application ---------------------------------------------------------------------
 
 INSTALLED_APPS = [
-    "daphne",
+    "consumers",  # first: its runserver serves sockets
     "servestatic.runserver_nostatic",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -116,7 +116,6 @@ INSTALLED_APPS = [
     "django_htmx",
     "django_tasks",
     "django_tasks_db",
-    "consumers",
     "rooms",
 ]
 MIDDLEWARE = [
