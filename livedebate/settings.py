@@ -77,7 +77,9 @@ elif _database["ENGINE"] == "django.db.backends.postgresql":
             # database that was away for long would be missed for as long again.
             "reconnect_timeout": 2,
         },
-        options="-c statement_timeout=10000 -c lock_timeout=5000",
+        # The last: a worker that hangs or is cut off in a transaction gives its room's lock back.
+        options="-c statement_timeout=10000 -c lock_timeout=5000"
+        " -c idle_in_transaction_session_timeout=10000",
         connect_timeout=2,
     )
 else:

@@ -7,12 +7,11 @@ compares sequences and reads what it misses from the log.
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from types import MappingProxyType
 
 from asgiref.sync import async_to_sync
 from channels.layers import get_channel_layer
-from django.db import transaction
+from django.db import Error, transaction
 
 from rooms.eventlog.backlog import present
 from rooms.eventlog.models import Event, Room
@@ -62,7 +61,8 @@ def after_commit(
 
     ``known`` has messages that need not be read again.
     """
-    transaction.on_commit(partial(_announce, room, list(events), known), robust=True)
+    committed = list(events)
+    transaction.on_commit(lambda: _announce(room, committed, known), robust=True)
 
 
 def publish(batch: Batch) -> None:
@@ -74,7 +74,13 @@ def publish(batch: Batch) -> None:
 
 
 def _announce(room: Room, events: list[Event], known: Mapping[int, MessageView]) -> None:
-    publish(Batch(room.pk, room.epoch, present(events, known)))
+    """Publish what was committed; if the database is gone by now, workers find it in the log."""
+    try:
+        batch = Batch(room.pk, room.epoch, present(events, known))
+    except Error as error:
+        logger.warning("events of room %s cannot be read to be broadcast: %s", room.pk, error)
+    else:
+        publish(batch)
 
 
 def _send_to_layer(batch: Batch) -> None:

@@ -25,6 +25,7 @@ CALM = {"RATE_LIMITS": "", "DEBUG": "1"}
 class Worker:
     """A server process, and its links: clients come by ``front``."""
 
+    name: str
     server: Server
     front: Link
     to_postgresql: Link
@@ -39,10 +40,6 @@ class Worker:
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.front.port}"
-
-    @property
-    def name(self) -> str:
-        return f"{self.server.kind} {self.server.port}"
 
     @property
     def links(self) -> dict[str, Link]:
@@ -81,7 +78,7 @@ class Site:
 async def running(kinds: Sequence[Kind]) -> AsyncIterator[Site]:
     """Run a site with a worker of each kind, on a new database."""
     postgresql, redis = await asyncio.to_thread(_start_stores)
-    workers = [await _worker(kind, postgresql, redis) for kind in kinds]
+    workers = [await _worker(n, kind, postgresql, redis) for n, kind in enumerate(kinds, 1)]
     site = Site(workers, postgresql, redis)
     making = asyncio.to_thread(site.manage, "shell", "-v0", "-c", MAKE_ROOM)
     try:
@@ -103,7 +100,7 @@ def _start_stores() -> tuple[Postgresql, Redis]:
     return postgresql, redis
 
 
-async def _worker(kind: Kind, postgresql: Postgresql, redis: Redis) -> Worker:
+async def _worker(number: int, kind: Kind, postgresql: Postgresql, redis: Redis) -> Worker:
     server = Server(kind, {})
     front, to_postgresql, to_redis = Link(server.port), Link(postgresql.port), Link(redis.port)
     for link in (front, to_postgresql, to_redis):
@@ -114,4 +111,4 @@ async def _worker(kind: Kind, postgresql: Postgresql, redis: Redis) -> Worker:
         "REDIS_URL": f"redis://127.0.0.1:{to_redis.port}/0",
         "ORIGINS": f"http://127.0.0.1:{front.port}",
     }
-    return Worker(server, front, to_postgresql, to_redis)
+    return Worker(f"{kind} {number}", server, front, to_postgresql, to_redis)

@@ -8,6 +8,7 @@ import aiohttp
 import pytest
 from aiohttp import WSMsgType
 from django.conf import settings
+from django.db import connection
 
 from consumers.close_codes import CloseCode
 from rooms.eventlog.models import Event, Room
@@ -133,3 +134,9 @@ def test_one_who_was_away_for_long_is_not_waited_for_as_long_again() -> None:
     """The pool doubles its waits until it gives up; then whoever needs a connection tries anew."""
     pool = settings.DATABASES["default"]["OPTIONS"]["pool"]
     assert pool["timeout"] + pool["reconnect_timeout"] < RECOVERY
+
+
+def test_a_worker_that_hangs_in_a_transaction_gives_its_room_back() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW idle_in_transaction_session_timeout")
+        assert cursor.fetchone() == ("10s",)
