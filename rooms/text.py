@@ -1,7 +1,8 @@
 """Text as people type it: what is stored, and the form that is used for matching only."""
 
+import sys
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -25,6 +26,11 @@ IGNORABLE = frozenset(
     chr(point) for first, last in _IGNORABLE_RANGES for point in range(first, last + 1)
 )
 
+
+REMEMBERED = 4096
+"""Characters with their marks whose folding is kept."""
+# Combining marks, which are folded together with the character before them, and what is dropped.
+_JOINS = IGNORABLE.union(filter(unicodedata.combining, map(chr, range(sys.maxunicode + 1))))
 
 guards: list[Callable[[str], None]] = []
 """Called with names and titles, which nobody can hold back: they raise ``Refused``."""
@@ -77,7 +83,7 @@ class Folded:
     """Text folded for matching. ``offsets[i]`` is where ``text[i]`` came from in the source."""
 
     text: str
-    offsets: tuple[int, ...]
+    offsets: Sequence[int]
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Return the span of the source that ``text[start:end]`` came from."""
@@ -91,20 +97,33 @@ def fold(source: str) -> Folded:
     Each base character is folded together with its marks, so that a decomposed letter
     matches a composed one. Remembered for a while: several screeners look at one text.
     """
+    if _JOINS.isdisjoint(source):
+        pieces = [_folded[char] for char in source]
+        text = "".join(pieces)
+        if len(text) == len(source) and "" not in pieces:
+            return Folded(text, range(len(source)))
     folded: list[str] = []
     offsets: list[int] = []
     for start, cluster in _clusters(source):
-        text = _fold_cluster(cluster)
+        text = _folded[cluster]
         folded.append(text)
         offsets.extend([start] * len(text))
     return Folded("".join(folded), tuple(offsets))
 
 
-@lru_cache(maxsize=4096)
-def _fold_cluster(cluster: str) -> str:
-    """Fold one character with its marks. Remembered: texts are made of few different ones."""
-    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", cluster).casefold())
-    return "".join(char for char in folded if char not in IGNORABLE)
+class _Clusters(dict[str, str]):
+    """Each character with its marks, folded; worked out once: texts are made of few of them."""
+
+    def __missing__(self, cluster: str) -> str:
+        folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", cluster).casefold())
+        text = "".join(char for char in folded if char not in IGNORABLE)
+        if len(self) >= REMEMBERED:
+            self.clear()
+        self[cluster] = text
+        return text
+
+
+_folded = _Clusters()
 
 
 def _clusters(source: str) -> list[tuple[int, str]]:

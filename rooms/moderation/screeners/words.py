@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
@@ -40,14 +41,18 @@ class Phrases:
         """Return the span in ``text`` of the first expression found in it."""
         if not self._phrases:
             return None
-        return self._find_written(text) or self._find_disguised(text)
+        found = _read(text)
+        if self._phrases.keys().isdisjoint(found.written) and self._plain.keys().isdisjoint(
+            found.forms
+        ):
+            return None
+        return self._find_written(text, found) or self._find_disguised(text, found)
 
-    def _find_disguised(self, text: str) -> tuple[int, int] | None:
-        found = [word for word in read_words(text) if word.text[0].isalnum()]
-        for index, word in enumerate(found):
+    def _find_disguised(self, text: str, found: "_Read") -> tuple[int, int] | None:
+        for index, word in enumerate(found.words):
             for form in word.forms:
                 for phrase in self._plain.get(form, ()):
-                    run = found[index : index + len(phrase)]
+                    run = found.words[index : index + len(phrase)]
                     fits = len(run) == len(phrase) and all(
                         part in one.forms for part, one in zip(phrase, run, strict=True)
                     )
@@ -55,16 +60,37 @@ class Phrases:
                         return run[0].start, run[-1].end
         return None
 
-    def _find_written(self, text: str) -> tuple[int, int] | None:
-        folded = fold(text)
-        found = list(_WORD.finditer(folded.text))
-        words = [match.group() for match in found]
-        for index, word in enumerate(words):
+    def _find_written(self, text: str, found: "_Read") -> tuple[int, int] | None:
+        for index, word in enumerate(found.written):
             for phrase in self._phrases.get(word, ()):
-                if tuple(words[index : index + len(phrase)]) == phrase:
-                    last = found[index + len(phrase) - 1]
-                    return folded.span(found[index].start(), last.end())
+                if tuple(found.written[index : index + len(phrase)]) == phrase:
+                    first, last = found.at[index][0], found.at[index + len(phrase) - 1][1]
+                    return fold(text).span(first, last)
         return None
+
+
+@dataclass(frozen=True)
+class _Read:
+    """The words of a text, as written, each with its place after folding, and as they may be
+    meant; ``forms`` has all that any of them may be."""
+
+    written: list[str]
+    at: list[tuple[int, int]]
+    words: list[Word]
+    forms: frozenset[str]
+
+
+@lru_cache(maxsize=16)
+def _read(text: str) -> _Read:
+    """Read a text. Remembered for a moment: it is held against several lists."""
+    matches = list(_WORD.finditer(fold(text).text))
+    meant = [word for word in read_words(text) if word.text[0].isalnum()]
+    return _Read(
+        [match.group() for match in matches],
+        [match.span() for match in matches],
+        meant,
+        frozenset(form for word in meant for form in word.forms),
+    )
 
 
 def _is_disguised(text: str, word: Word) -> bool:
