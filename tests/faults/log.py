@@ -1,5 +1,8 @@
 """A room's log as its database has it, for the checker."""
 
+import json
+import sqlite3
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Self
@@ -9,7 +12,7 @@ import psycopg
 QUERY = """
     SELECT e.seq, e.type, e.at, e.actor_id, e.payload
     FROM rooms_event e JOIN rooms_room r ON r.id = e.room_id
-    WHERE r.slug = %s ORDER BY e.seq
+    WHERE r.slug = {} ORDER BY e.seq
 """
 
 
@@ -43,6 +46,18 @@ class Logged:
 
 
 def read_log(database: str, slug: str) -> list[Logged]:
-    """Return the log of a room, from a PostgreSQL."""
+    """Return the log of a room."""
+    if database.startswith("sqlite:///"):
+        return _read_file(database.removeprefix("sqlite:///"), slug)
     with psycopg.connect(database) as connection:
-        return [Logged.of(*row) for row in connection.execute(QUERY, [slug])]
+        query = QUERY.format("%s")
+        return [Logged.of(*row) for row in connection.execute(query, [slug])]
+
+
+def _read_file(path: str, slug: str) -> list[Logged]:
+    with closing(sqlite3.connect(path)) as connection:
+        rows = connection.execute(QUERY.format("?"), [slug]).fetchall()
+    return [
+        Logged.of(seq, type, datetime.fromisoformat(at), actor, json.loads(payload))
+        for seq, type, at, actor, payload in rows
+    ]

@@ -12,7 +12,7 @@ import pytest
 from tests.conftest import RATES
 from tests.faults.run import run
 
-SECONDS = 18.0
+SECONDS = 15.0
 
 
 async def test_every_promise_is_kept_whatever_goes_wrong(

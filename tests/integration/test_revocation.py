@@ -9,8 +9,10 @@ from django.contrib.sessions.backends.db import SessionStore
 from consumers.close_codes import CloseCode
 from rooms.eventlog.models import Room
 from rooms.lifecycle.schedule import create_room
-from rooms.people.membership import join_room
+from rooms.moderation.policy import set_words
+from rooms.people.membership import join_room, set_role
 from rooms.people.models import Participant, User
+from rooms.people.roles import Role
 from tests.off_loop import off_loop
 from tests.servers import Server
 from tests.sockets import Person, connected, join
@@ -88,3 +90,35 @@ async def test_a_member_whose_password_was_changed(
     server: Server, room: Room, member: Person
 ) -> None:
     await writes_no_more(server, room, member, change_password)
+
+
+async def test_also_without_redis(environ: dict[str, str], room: Room, member: Person) -> None:
+    with Server("uvicorn", {**environ, "REDIS_URL": ""}) as alone:
+        await writes_no_more(alone, room, member, sign_out)
+
+
+async def test_a_moderator_who_is_one_no_longer_decides_nothing_and_sees_no_more(
+    server: Server, room: Room, guest: Person, member: Person
+) -> None:
+    olga = await off_loop(Participant.objects.get, room=room, name="Olga")
+
+    def make(role: Role) -> None:
+        set_role(room=room, actor=olga, participant_id=member.participant.pk, role=role)
+
+    await off_loop(make, Role.MODERATOR)
+    await off_loop(set_words, room=room, actor=olga, words=["gros mot"])
+    async with (
+        connected(server, room.slug, member) as former,
+        connected(server, room.slug, guest) as author,
+    ):
+        await former.resume()
+        held = await author.post("un gros mot")
+        assert held["status"] == "held"
+        await former.until_seq(held["seq"])
+        assert former.events[-1]["parts"]
+        await off_loop(make, Role.PARTICIPANT)
+        await former.find(lambda got: got["type"] == "you" and got["you"]["role"] == "participant")
+        assert (await former.ask(type="approve", message=held["number"]))["code"] == "forbidden"
+        other = await author.post("un autre gros mot")
+        await former.until_seq(other["seq"])
+        assert former.events[-1]["parts"] == []
