@@ -7,6 +7,7 @@ import msgspec
 from django.conf import settings
 
 from rooms.eventlog.registry import event_types
+from tests.faults.nemesis import HARM
 
 README = Path("README.md").read_text()
 
@@ -49,3 +50,22 @@ def test_the_files_that_documents_name_are_there() -> None:
         )
         missing = [path for found in named for path in found if path and not Path(path).exists()]
         assert missing == []
+
+
+def test_every_promise_names_tests_and_files_that_are_there() -> None:
+    document = Path("docs/reliability.md").read_text()
+    named = re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", document)
+    missing = [name for path, name in named if f"def {name}(" not in Path(path).read_text()]
+    assert missing == []
+    kept, tested = (
+        re.findall(rf"^\| (\d+) \| {cell}", document, re.M) for cell in ("[A-Z]", "`tests/")
+    )
+    assert kept == tested == [str(number) for number in range(1, 18)]
+    files = re.findall(r"`((?:rooms|consumers|livedebate|tests)/[\w/.]+)`", document)
+    assert [path for path in files if not Path(path).exists()] == []
+
+
+def test_every_fault_is_in_the_table_of_promises() -> None:
+    faults = re.search(r"^\| Fault .*?\n\n", Path("docs/reliability.md").read_text(), re.M | re.S)
+    assert faults
+    assert [word for harm in HARM for word in harm.split() if word not in faults[0]] == []
