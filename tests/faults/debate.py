@@ -70,6 +70,8 @@ class Debate:
         for _turn in range(TURNS):
             began = time.monotonic()
             answer = await speaker.say()
+            if answer["type"] != "ack":
+                raise ValueError(f"{speaker.name} is refused: {answer['code']}")
             await self._arrives(listener, answer["seq"])
             in_a_row = in_a_row + 1 if time.monotonic() - began < AT_ONCE else 0
             if in_a_row == IN_A_ROW:
