@@ -64,8 +64,9 @@ from rooms.organizing.models import (
 from rooms.people import events as people_events
 from rooms.people.models import Participant, User
 from rooms.privacy import events as privacy_events
+from rooms.profiles import direct_stories
 from rooms.profiles import stories as profile_stories
-from rooms.profiles.models import Block, Profile, Tie
+from rooms.profiles.models import Block, Conversation, Profile, Reading, Tie
 from rooms.redress import appeal_events, notice_events, report_events, statements
 from rooms.redress import stories as redress_stories
 from rooms.redress.models import (
@@ -92,6 +93,7 @@ __all__ = [
     "Candidate",
     "Choice",
     "Contact",
+    "Conversation",
     "Device",
     "Event",
     "Group",
@@ -112,6 +114,7 @@ __all__ = [
     "Profile",
     "Promoter",
     "Reaction",
+    "Reading",
     "Report",
     "ReportBack",
     "ReportWords",
@@ -130,6 +133,7 @@ __all__ = [
     "appeal_events",
     "crew_events",
     "decision_events",
+    "direct_stories",
     "group_events",
     "group_stories",
     "holds",

@@ -43,6 +43,7 @@ class Room(models.Model):
         ACTION = "action", _("Action room")
         INITIATIVE = "initiative", _("Initiative")
         GROUP = "group", _("Group")
+        DIRECT = "direct", _("Private conversation")
 
     class Status(models.TextChoices):
         SCHEDULED = "scheduled", _("Coming up")

@@ -22,6 +22,8 @@ IN_CALM = 20
 """Reactions, or edits, of one person within :data:`CALM`, at most."""
 LOOKED_AT = 300
 """Events of the room among which they are counted, the last ones."""
+floors: list[Callable[[Context, Participant], None]] = []
+"""Called with who wants to write or react; they raise ``Refused`` where that is not wanted."""
 guards: list[Callable[[Context, int], None]] = []
 """Called with the number of a message that its author wants to change; they raise ``Refused``
 where its text has to stay."""
@@ -52,6 +54,8 @@ def require_floor(ctx: Context, draft: Draft, action: Action) -> Participant:
     require_open(ctx)
     if ctx.room.is_paused and not actor.is_moderator:
         raise Refused(Code.PAUSED)
+    for floor in floors:
+        floor(ctx, actor)
     return actor
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext as _
 
 from rooms.eventlog.append import append_one
 from rooms.eventlog.errors import Code, Refused
@@ -88,6 +89,7 @@ def draft_post(
 ) -> Draft:
     """Clean and screen a message; return its draft. Raises ``Refused``.
 
+    Nobody reads a private conversation to decide on a text: what would be held is refused there.
     What was sent before is drafted whatever the verdict: a retry is neither too fast nor a
     duplicate of itself, and the log gives the first event again.
     """
@@ -104,6 +106,9 @@ def draft_post(
         if Message.objects.filter(author=author, client_id=client_id).exists():
             return Draft(MessagePosted(*fields), author.pk, text)
         raise
+    if verdict.outcome is Outcome.HOLD and room.kind == Room.Kind.DIRECT:
+        words = _("This cannot be sent like this: %(why)s Nobody else reads it; change it.")
+        raise Refused(Code.REJECTED, words % {"why": verdict.reason}, rule=verdict.rule)
     if verdict.outcome is Outcome.HOLD:
         held = MessageHeld(*fields, rule=verdict.rule, span=verdict.span)
         return Draft(held, author.pk, text)

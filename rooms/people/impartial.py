@@ -48,7 +48,8 @@ def is_impartial(
     ).exclude(pk__in=selves)
     if any(able(person) for person in free if person.user_id not in accounts):
         return False
-    enters = room.access == Room.Access.OPEN or room.kind == Room.Kind.INITIATIVE
+    visited = (Room.Kind.INITIATIVE, Room.Kind.DIRECT)
+    enters = room.access == Room.Access.OPEN or room.kind in visited
     inside = Participant.objects.filter(room=room, user__isnull=False).values("user")
     team = User.objects.filter(is_team=True).exclude(pk__in=accounts).exclude(pk__in=inside)
     return not (enters and team.exists())

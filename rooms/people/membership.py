@@ -28,7 +28,12 @@ def find_participant(
 
 
 def can_read(*, room: Room, participant: Participant | None, user: User | None = None) -> bool:
-    """Tell whether somebody may read a room at all. What is a group's members' needs ``user``."""
+    """Tell whether somebody may read a room at all. What is a group's members' needs ``user``.
+
+    A private conversation is read by the two whose it is: not by who decides on a report in it.
+    """
+    if room.kind == Room.Kind.DIRECT:
+        return participant is not None and participant.role == Role.PARTICIPANT
     if room.access == Room.Access.MEMBERS:
         return is_member(group_id=room.group_id or room.pk, user=user)
     return room.access == Room.Access.OPEN or participant is not None
@@ -82,6 +87,8 @@ def join_room(
 
 
 def _may_enter(room: Room, user: User | None, code: str, invite: str) -> bool:
+    if room.kind == Room.Kind.DIRECT:
+        return False
     if room.access == Room.Access.MEMBERS and room.group_id:
         return is_member(group_id=room.group_id, user=user)
     is_team = user is not None and user.is_team
@@ -121,6 +128,21 @@ def enter_as_observer(*, room: Room, name: str, user: User) -> Participant:
         return known or _enter(locked, name, Role.OBSERVER, user, "")
 
 
+def enter_directly(*, room: Room, name: str, user: User, role: Role) -> Participant:
+    """Make an account one of a private conversation, or who decides on a report in it.
+
+    Who is one of the two stays that; a moderator, who was let go since, is one again.
+    """
+    with transaction.atomic():
+        locked = Room.objects.select_for_update(no_key=True).get(pk=room.pk)
+        known = find_participant(room=locked, user=user)
+        if known is None:
+            return _enter(locked, name, role, user, "")
+        if role == Role.MODERATOR and known.role == Role.OBSERVER:
+            _log_joined(known, role)
+        return known
+
+
 def code_matches(room: Room, code: str) -> bool:
     """Tell whether somebody typed the room's code, in whatever case and spacing."""
     typed = "".join(code.split()).replace("-", "").upper()
@@ -142,8 +164,11 @@ def set_team_member(*, user: User, member: bool) -> None:
     user.is_team = member
     user.save(update_fields=["is_team"])
     if not member:
-        for person in Participant.objects.filter(user=user, role=Role.MODERATOR):
-            _log_joined(person, Role.PARTICIPANT)
+        for person in Participant.objects.filter(user=user, role=Role.MODERATOR).select_related(
+            "room"
+        ):
+            is_direct = person.room.kind == Room.Kind.DIRECT
+            _log_joined(person, Role.OBSERVER if is_direct else Role.PARTICIPANT)
 
 
 def _enter(room: Room, name: str, role: Role, user: User | None, guest_key: str) -> Participant:

@@ -51,5 +51,5 @@ def rooms_of(*, user: User | None, guest_key: str) -> QuerySet[Room]:
     inside = mine.filter(room__kind=Room.Kind.GROUP, is_banned=False).exclude(role=Role.OBSERVER)
     groups = inside.values("room")
     readable = ~Q(access=Room.Access.MEMBERS) | Q(pk__in=groups) | Q(group__in=groups)
-    rooms = Room.objects.filter(readable, participants__in=mine)
+    rooms = Room.objects.filter(readable, participants__in=mine).exclude(kind=Room.Kind.DIRECT)
     return rooms.order_by("-participants__joined_at")

@@ -4,6 +4,7 @@ from typing import Any
 
 from rooms.people.models import User
 from rooms.profiles.contacts import asked_by, asking, blocks_of, contacts_of
+from rooms.profiles.direct import conversations_of
 from rooms.profiles.models import Profile
 
 
@@ -16,5 +17,8 @@ def people_of(user: User) -> dict[str, Any]:
         "contacts": [one.user.name for one in contacts_of(user)],
         "contacts_asked": [{"name": one.asked.name, "at": one.at} for one in asked_by(user)],
         "contacts_asking": [{"name": one.asker.name, "at": one.at} for one in asking(user)],
+        "conversations": [
+            {"room": one.room.slug, "with": one.name} for one in conversations_of(user)
+        ],
         "blocked": [one.blocked.name for one in blocks_of(user)],
     }

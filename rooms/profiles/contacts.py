@@ -9,9 +9,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from rooms.eventlog.errors import Code, Refused
+from rooms.eventlog.models import Room
 from rooms.notifications.tell import tell
 from rooms.people.models import User
-from rooms.profiles.models import Block, Profile, Tie
+from rooms.profiles.models import Block, Conversation, Profile, Tie
 
 ASKED_A_DAY = 20
 """People whom one account can ask within a day."""
@@ -27,7 +28,7 @@ def ask_contact(*, asker: User, asked: User) -> Tie:
         raise Refused(Code.FORBIDDEN)
     if not asker.name:
         raise Refused(Code.EMPTY, _("Say what you are called first, on your profile."))
-    _lock(asker, asked)
+    lock_both(asker, asked)
     if is_blocked(asked, by=asker, either=True):
         raise Refused(Code.FORBIDDEN, _("This person cannot be asked."))
     tie = ties_between(asker, asked).first()
@@ -43,7 +44,7 @@ def ask_contact(*, asker: User, asked: User) -> Tie:
 @transaction.atomic
 def accept_contact(*, user: User, other: User) -> Tie:
     """Accept somebody who asked; raises ``Refused`` if they have not, or not any more."""
-    _lock(user, other)
+    lock_both(user, other)
     tie = Tie.objects.filter(asker=other, asked=user).first()
     if tie is None:
         raise Refused(Code.STALE, _("This person does not ask any more."))
@@ -68,8 +69,12 @@ def block(*, user: User, other: User) -> None:
     """Hear no more of somebody: they are no contact any more, and cannot ask or write."""
     if user.pk == other.pk:
         raise Refused(Code.FORBIDDEN)
-    _lock(user, other)
+    lock_both(user, other)
     ties_between(user, other).delete()
+    # What is being written to their conversation comes before this, or not at all.
+    low, high = sorted((user, other), key=lambda one: one.pk)
+    shared = Conversation.objects.filter(low=low, high=high).values("room")
+    list(Room.objects.select_for_update(no_key=True).filter(pk__in=shared).values_list("pk"))
     Block.objects.get_or_create(blocker=user, blocked=other)
 
 
@@ -141,7 +146,7 @@ def _accept(tie: Tie) -> None:
     tell("contact.accepted", to=[tie.asker], args={"tie": tie.pk}, key=f"contact-{tie.pk}")
 
 
-def _lock(*users: User) -> None:
+def lock_both(*users: User) -> None:
     """Let what two accounts do about each other happen one after the other."""
     rows = User.objects.select_for_update(no_key=True).order_by("pk")
     list(rows.filter(pk__in=[user.pk for user in users]).values_list("pk"))

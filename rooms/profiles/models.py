@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from rooms.eventlog.models import Room
 from rooms.people.models import User
 
 ABOUT_LENGTH = 500
@@ -85,3 +86,31 @@ class Block(models.Model):
 
     def __str__(self) -> str:
         return f"{self.blocker_id} {self.blocked_id}"
+
+
+class Conversation(models.Model):
+    """The private room of two accounts, of which ``low`` has the lower number."""
+
+    room = models.OneToOneField(Room, on_delete=models.PROTECT, related_name="conversation")
+    low = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+    high = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["low", "high"], name="conversation_of_two")]
+
+    def __str__(self) -> str:
+        return f"{self.low_id} {self.high_id}"
+
+
+class Reading(models.Model):
+    """How far an account has read a conversation: ``seq`` is the head it has seen."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    room = models.ForeignKey(Room, on_delete=models.PROTECT, related_name="+")
+    seq = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "room"], name="reading_once")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.room_id}/{self.seq}"

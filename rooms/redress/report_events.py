@@ -72,6 +72,8 @@ class ReportFiled(OnMessage, frozen=True):
             ctx.then.append(Draft(MessageWithheld(self.message, rule=Rule.REPORTS), None))
 
     def _is_enough(self, ctx: Context) -> bool:
+        if ctx.room.kind == Room.Kind.DIRECT:
+            return False
         threshold: int = settings.REPORT_THRESHOLD
         author_id = get_message(ctx, self.message).author_id
         if threshold == 0 or participant(ctx, author_id).is_moderator:

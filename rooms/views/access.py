@@ -12,6 +12,7 @@ from rooms.people.identity import current_account, current_participant
 from rooms.people.membership import can_read
 from rooms.people.models import Participant
 from rooms.people.roles import Action
+from rooms.profiles.direct import other_in
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,9 @@ def visit(request: HttpRequest, slug: str) -> Visit:
     me = current_participant(request, room)
     if not can_read(room=room, participant=me, user=current_account(request)):
         raise Http404
+    if room.kind == Room.Kind.DIRECT and me is not None:
+        # Each of the two sees it under the other's name; it is kept under none.
+        room.title = str(other_in(room, me) or room.title)
     return Visit(room, me)
 
 

@@ -8,8 +8,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from rooms.eventlog.errors import Refused
+from rooms.eventlog.models import Room
 from rooms.messages.selectors import history
 from rooms.people.roles import Action
+from rooms.profiles.direct import enter_to_decide
 from rooms.redress.appeals import (
     MAX_TEXT,
     answer_appeal,
@@ -26,6 +28,7 @@ from rooms.redress.words import explain_statement
 from rooms.views.access import Visit, visit_as
 from rooms.views.answers import explain, status_of
 from rooms.views.statements import find_statement, show_statement
+from rooms.views.visitors import account
 
 
 @require_POST
@@ -50,7 +53,7 @@ def appeals(request: HttpRequest, slug: str) -> HttpResponse:
 
 def appeal(request: HttpRequest, slug: str, decision: int) -> HttpResponse:
     """Show an appeal to a moderator; take what they answer or decide."""
-    found = visit_as(request, slug, Action.DECIDE_HOLD)
+    found = _visit_to_decide(request, slug, decision)
     rows = Statement.objects.filter(room=found.room, seq=decision)
     statement = rows.select_related("room", "participant", "decided_by").first()
     if statement is None or appeal_about(statement) is None:
@@ -62,6 +65,19 @@ def appeal(request: HttpRequest, slug: str, decision: int) -> HttpResponse:
     except Refused as refusal:
         return _show(request, found, statement, refusal)
     return redirect("rooms:appeal", slug, decision)
+
+
+def _visit_to_decide(request: HttpRequest, slug: str, decision: int) -> Visit:
+    """Return who asks for an appeal; in a private conversation, that is all they see of it."""
+    appealed = Appeal.objects.filter(room__slug=slug, room__kind=Room.Kind.DIRECT)
+    about = appealed.filter(decision=decision).select_related("room").first()
+    user = account(request)
+    if about is None or user is None:
+        return visit_as(request, slug, Action.DECIDE_HOLD)
+    try:
+        return Visit(about.room, enter_to_decide(room=about.room, user=user))
+    except Refused:
+        raise Http404 from None
 
 
 def _act(request: HttpRequest, found: Visit, statement: Statement) -> None:

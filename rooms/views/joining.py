@@ -52,7 +52,8 @@ def enter_code(request: HttpRequest) -> HttpResponse:
 def by_code(request: HttpRequest, code: str) -> HttpResponse:
     """Show the room behind a code and ask for a name; knowing the code is enough to enter."""
     plain = _plain(code)
-    room = Room.objects.filter(code=plain).exclude(access=Room.Access.MEMBERS).first()
+    known = Room.objects.exclude(access=Room.Access.MEMBERS).exclude(kind=Room.Kind.DIRECT)
+    room = known.filter(code=plain).first()
     if room is None:
         wrong = {"code": plain, "error": _("No room has this code. Check it and try again.")}
         return render(request, "rooms/code.html", wrong, status=404)

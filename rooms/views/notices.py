@@ -186,7 +186,8 @@ def _message_at(link: str) -> tuple[Room, int] | None:
         return None
     path, anchor = _PATH.match(parts.path), _ANCHOR.fullmatch(parts.fragment)
     number = (path and path[2]) or (anchor and anchor[1])
-    room = Room.objects.filter(slug=path[1]).first() if path else None
+    rooms = Room.objects.exclude(kind=Room.Kind.DIRECT)
+    room = rooms.filter(slug=path[1]).first() if path else None
     return (room, int(number)) if room and number else None
 
 

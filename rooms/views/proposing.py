@@ -219,7 +219,7 @@ def _provenance(request: HttpRequest) -> dict[str, Any]:
         return {}
     room = visit(request, slug).room
     view = message_views(room.pk, [int(number)]).get(int(number))
-    if view is None or view.status != "visible":
+    if view is None or view.status != "visible" or room.kind == Room.Kind.DIRECT:
         raise Http404
     return {"source_room": room, "source_number": view.number}
 

@@ -16,6 +16,7 @@ from rooms.organizing.announcements import pinned_for
 from rooms.organizing.meetup_selectors import meetups_ahead
 from rooms.people.models import NAME_LENGTH
 from rooms.people.selectors import people_of
+from rooms.profiles.direct import mark_read
 from rooms.views.access import Visit, visit
 from rooms.views.answers import is_htmx
 from rooms.views.composer import Composer, quoted
@@ -23,7 +24,7 @@ from rooms.views.desk import desk_context
 from rooms.views.previews import preview_of_room
 from rooms.views.sharing import share_context
 from rooms.views.strings import page_strings
-from rooms.views.visitors import known_name
+from rooms.views.visitors import known_name, signed_in
 
 PAGE = 50
 SCRIPTS = [
@@ -84,6 +85,8 @@ def show_room(
     }
     if room.kind == Room.Kind.ACTION:
         context.update(_action(found))
+    if room.kind == Room.Kind.DIRECT:
+        context.update(_direct(request, found))
     if found.is_moderator:
         context.update(desk_context(found), scripts=context["scripts"] + DESK_SCRIPTS)
     return render(request, "rooms/room.html", context, status=status)
@@ -96,6 +99,12 @@ def _action(found: Visit) -> dict[str, Any]:
         "meetups": meetups_ahead(found.room.pk, timezone.now()),
         "scripts": [*SCRIPTS, "js/taps.js"],
     }
+
+
+def _direct(request: HttpRequest, found: Visit) -> dict[str, Any]:
+    """Count a conversation as read, by who opens it, up to what the page shows."""
+    mark_read(user=signed_in(request), room=found.room, head=found.room.head)
+    return {"scripts": [*SCRIPTS, "js/direct.js"]}
 
 
 def _gate(found: Visit) -> str:

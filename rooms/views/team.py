@@ -10,6 +10,7 @@ from rooms.eventlog.errors import Refused
 from rooms.eventlog.models import Room
 from rooms.people.membership import join_room
 from rooms.people.models import User
+from rooms.redress.private import appeals_in_private, reported_in_private
 from rooms.redress.waiting import rooms_waiting
 from rooms.views.answers import refused
 from rooms.views.visitors import account
@@ -21,15 +22,20 @@ KINDS = (Room.Kind.DEBATE, Room.Kind.ACTION, Room.Kind.INITIATIVE)
 @require_safe
 def team(request: HttpRequest) -> HttpResponse:
     """List the rooms in which something waits for a moderator."""
-    _member(request)
-    return render(request, "rooms/team.html", {"waiting": rooms_waiting(KINDS)})
+    member(request)
+    context = {
+        "waiting": rooms_waiting(KINDS),
+        "private": reported_in_private(),
+        "private_appeals": appeals_in_private(),
+    }
+    return render(request, "rooms/team.html", context)
 
 
 @login_required
 @require_POST
 def enter(request: HttpRequest, slug: str) -> HttpResponse:
     """Enter a room as one of the site's moderators."""
-    user = _member(request)
+    user = member(request)
     room = get_object_or_404(Room, slug=slug, kind__in=KINDS)
     try:
         join_room(room=room, name=user.name or user.email.partition("@")[0], user=user)
@@ -38,7 +44,7 @@ def enter(request: HttpRequest, slug: str) -> HttpResponse:
     return redirect(f"{reverse('rooms:room', args=[slug])}#desk")
 
 
-def _member(request: HttpRequest) -> User:
+def member(request: HttpRequest) -> User:
     """Return who asks, one of the site's moderators; 404 for all others."""
     user = account(request)
     if user is None or not user.is_team:
