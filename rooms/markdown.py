@@ -1,6 +1,7 @@
 """Longer texts as people write them, in Markdown, and how they are shown."""
 
 from functools import lru_cache
+from html import unescape
 
 import nh3
 from markdown_it import MarkdownIt
@@ -30,3 +31,8 @@ def to_html(text: str) -> str:
         url_schemes={"http", "https", "mailto"},
         link_rel="nofollow noopener noreferrer ugc",
     )
+
+
+def to_text(text: str) -> str:
+    """Return the words of Markdown, without its signs and addresses."""
+    return unescape(nh3.clean(to_html(text), tags=set()))

@@ -34,6 +34,7 @@ from rooms.people.membership import can_read, members_of
 from rooms.people.models import NAME_LENGTH, Participant
 from rooms.people.roles import Action, Role
 from rooms.views.group_forms import FindGroupsForm
+from rooms.views.previews import preview_of_group
 from rooms.views.visitors import account, known_name
 
 
@@ -116,6 +117,7 @@ def _inside(request: HttpRequest, found: GroupVisit) -> dict[str, Any]:
     sections = sections_of(group, user)
     rooms = rooms_in(group)
     context: dict[str, Any] = {
+        "preview": preview_of_group(request, group),
         "brief": to_html(found.room.brief),
         "member_count": members_of(found.room.pk).count(),
         "organisers": organisers_of(group),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from rooms.views import initiative_places, initiatives, proposing, reporting, signing
+from rooms.views import initiative_places, initiatives, previews, proposing, reporting, signing
 
 _ONE = "initiatives/<slug:slug>/"
 
@@ -16,6 +16,7 @@ urlpatterns = [
     path("signatures/<str:token>/", signing.signature, name="signature"),
     path("pictures/<str:token>.jpg", reporting.picture, name="picture"),
     path(_ONE, initiatives.initiative, name="initiative"),
+    path(f"{_ONE}preview.png", previews.initiative_picture, name="initiative_preview"),
     path(f"{_ONE}sign", signing.sign, name="sign"),
     path(f"{_ONE}withdraw", signing.withdraw, name="withdraw"),
     path(f"{_ONE}revise", proposing.revise, name="revise"),

@@ -35,6 +35,7 @@ from rooms.places.gazetteer import departments
 from rooms.places.place import Place
 from rooms.views.initiative_forms import SignForm
 from rooms.views.initiative_places import find_center
+from rooms.views.previews import preview_of_initiative
 from rooms.views.strings import page_strings
 from rooms.views.visitors import account, known_name
 
@@ -107,6 +108,7 @@ def show_initiative(
         "room": room,
         "me": found.me,
         "promotes": found.promotes,
+        "preview": preview_of_initiative(request, initiative),
         "title": title or room.title,
         "brief": to_html(brief),
         "waiting": own_holds(found.me) if found.me and not initiative.is_visible else [],

@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from rooms.views import contacts, direct, profiles
+from rooms.views import contacts, direct, previews, profiles
 
 _PROFILE = "people/<str:token>/"
 
 urlpatterns = [
     path("account/profile/", profiles.mine, name="my_profile"),
     path(_PROFILE, profiles.profile, name="profile"),
+    path(f"{_PROFILE}preview.png", previews.profile_picture, name="profile_preview"),
     path(f"{_PROFILE}ask", contacts.ask, name="ask_contact"),
     path(f"{_PROFILE}block", contacts.block_profile, name="block_profile"),
     path("contacts/", contacts.contacts, name="contacts"),

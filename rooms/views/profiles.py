@@ -23,6 +23,7 @@ from rooms.profiles.models import ABOUT_LENGTH, Profile, Seen
 from rooms.profiles.showing import Shown, find_shown, profile_of, show_profile
 from rooms.views.answers import explain
 from rooms.views.place_field import ChosenPlace, PlaceField
+from rooms.views.previews import preview_of_profile
 from rooms.views.visitors import account, signed_in
 
 LISTED = 20
@@ -129,6 +130,7 @@ def _shown(request: HttpRequest, shown: Shown) -> dict[str, Any]:
     is_mine = viewer is not None and viewer.pk == owner.pk
     tie = ties_between(viewer, owner).first() if viewer and not is_mine else None
     return {
+        "preview": preview_of_profile(request, shown.profile.token),
         "shown": shown,
         "is_mine": is_mine,
         "tie": tie,
