@@ -52,11 +52,23 @@ def test_the_files_that_documents_name_are_there() -> None:
         assert missing == []
 
 
+def missing_tests(document: str) -> list[str]:
+    """Return the tests that a document names and that are not there."""
+    named = re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", document)
+    return [name for path, name in named if f"def {name}(" not in Path(path).read_text()]
+
+
+def test_every_feature_of_2010_names_a_test_that_is_there() -> None:
+    section = re.search(r"^### The two systems of 2010.*?^## ", README, re.M | re.S)
+    assert section
+    rows = re.findall(r"^\| (?:CP|LC|Both): .*$", section[0], re.M)
+    assert [row for row in rows if not re.search(r"`tests/[\w/]+\.py::\w+` \|$", row)] == []
+    assert rows and missing_tests(section[0]) == []
+
+
 def test_every_promise_names_tests_and_files_that_are_there() -> None:
     document = Path("docs/reliability.md").read_text()
-    named = re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", document)
-    missing = [name for path, name in named if f"def {name}(" not in Path(path).read_text()]
-    assert missing == []
+    assert missing_tests(document) == []
     kept, tested = (
         re.findall(rf"^\| (\d+) \| {cell}", document, re.M) for cell in ("[A-Z]", "`tests/")
     )
