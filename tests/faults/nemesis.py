@@ -3,6 +3,7 @@
 import asyncio
 import os
 import random
+import re
 import signal
 import time
 from collections.abc import AsyncIterator, Callable
@@ -11,7 +12,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from tests.faults.link import Link
 from tests.faults.site import Site, Worker
 
-LASTING = (0.3, 3.0)
+SHORTEST, LONGEST = 0.3, 3.0
 """Seconds that a fault lasts."""
 BETWEEN = (0.3, 2.0)
 """Seconds from one to the next."""
@@ -22,13 +23,25 @@ Fault = Callable[[], AbstractAsyncContextManager[None]]
 
 
 class Nemesis:
-    """Does harm to a site, and undoes it, until told to stop."""
+    """Does harm to a site, and undoes it, until told to stop.
 
-    def __init__(self, site: Site, rng: random.Random, say: Callable[[str], None]) -> None:
+    A fault lasts at most ``longest`` seconds; ``only`` is a pattern of those that happen.
+    """
+
+    def __init__(
+        self,
+        site: Site,
+        rng: random.Random,
+        say: Callable[[str], None],
+        *,
+        longest: float = LONGEST,
+        only: str = "",
+    ) -> None:
         self._rng = rng
+        self._longest = longest
         self._say = say
         self._turns: list[str] = []
-        self.catalogue = catalogue(site)
+        self.catalogue = {n: fault for n, fault in catalogue(site).items() if re.search(only, n)}
         self.done: list[str] = []
 
     async def run(self, until: asyncio.Event) -> None:
@@ -37,25 +50,25 @@ class Nemesis:
         Everything in the catalogue has its turn before anything comes again.
         """
         while not until.is_set():
-            first = self._next("")
-            together = [first]
+            together = self._next("")
             if self._rng.random() < TOGETHER:
-                together.append(self._next(_victim(first)))
+                together += self._next(_victim(together[0]))
             await asyncio.gather(*map(self.inflict, together))
             await asyncio.sleep(self._rng.uniform(*BETWEEN))
 
-    def _next(self, spared: str) -> str:
-        """Return what has its turn; nothing happens to the one who is spared."""
-        while True:
+    def _next(self, spared: str) -> list[str]:
+        """Return what has its turn, if anything; nothing happens to the one who is spared."""
+        for _round in range(2):
             for name in self._turns:
                 if _victim(name) != spared:
                     self._turns.remove(name)
-                    return name
+                    return [name]
             self._turns += self._rng.sample(sorted(self.catalogue), len(self.catalogue))
+        return []
 
     async def inflict(self, name: str) -> None:
         """Let one thing go wrong for a while."""
-        lasting = self._rng.uniform(*LASTING)
+        lasting = self._rng.uniform(SHORTEST, self._longest)
         self._say(f"{name}, for {lasting:.1f} s")
         async with self.catalogue[name]():
             await asyncio.sleep(lasting)

@@ -22,7 +22,7 @@ from tests.faults.debate import SETTLED, Debate
 from tests.faults.figures import Figures
 from tests.faults.history import History, read_history
 from tests.faults.log import read_log
-from tests.faults.nemesis import Nemesis
+from tests.faults.nemesis import LONGEST, Nemesis
 from tests.faults.site import Site, Worker, running
 from tests.servers import Kind
 from tests.services import throw_away
@@ -54,7 +54,14 @@ class Outcome:
 
 
 async def run(
-    *, seconds: float, seed: int, kinds: Sequence[Kind], path: Path, people: int = PEOPLE
+    *,
+    seconds: float,
+    seed: int,
+    kinds: Sequence[Kind],
+    path: Path,
+    people: int = PEOPLE,
+    longest: float = LONGEST,
+    only: str = "",
 ) -> Outcome:
     """Let people talk for so long while things go wrong, and return what came of it."""
     rng = random.Random(seed)
@@ -62,7 +69,7 @@ async def run(
     history = History(path)
     async with running(kinds) as site:
         debate = Debate(site, history, rng, people)
-        nemesis = Nemesis(site, rng, _clock())
+        nemesis = Nemesis(site, rng, _Clock(), longest=longest, only=only)
         try:
             await debate.enter()
             await _harm(debate, nemesis, seconds)
@@ -114,7 +121,7 @@ def _tracebacks(worker: Worker) -> list[str]:
     return sorted(set(traces))
 
 
-class _clock:
+class _Clock:
     """Says what happens, with the seconds since it began."""
 
     def __init__(self) -> None:
@@ -130,6 +137,8 @@ def main() -> int:
     parser.add_argument("--seconds", type=float, default=120.0)
     parser.add_argument("--seed", type=int, default=int(time.time()))
     parser.add_argument("--people", type=int, default=PEOPLE)
+    parser.add_argument("--longest", type=float, default=LONGEST, help="seconds of a fault")
+    parser.add_argument("--only", default="", help="a pattern of the faults that happen")
     parser.add_argument(
         "--server", choices=["daphne", "uvicorn"], help="both workers; else one each"
     )
@@ -145,6 +154,8 @@ def main() -> int:
             kinds=kinds,
             path=path,
             people=options.people,
+            longest=options.longest,
+            only=options.only,
         )
     )
     print(*outcome.lines(), sep="\n")
