@@ -112,7 +112,7 @@ async def test_who_comes_meanwhile_is_told_to_come_back(
         assert time.monotonic() - start < RECOVERY + BUSY
 
 
-async def test_no_page_fails_for_a_connection_of_before(
+async def test_a_page_says_so_and_none_fails_for_a_connection_of_before(
     worker: Server, proxy: Proxy, room: Room
 ) -> None:
     async with aiohttp.ClientSession() as browser:
@@ -127,6 +127,9 @@ async def test_no_page_fails_for_a_connection_of_before(
         assert await look_together() == {200}
         with proxy.cut():
             pass
+        assert await look_together() == {200}
+        with proxy.cut():
+            assert await look_together() == {503}
         assert await look_together() == {200}
 
 
