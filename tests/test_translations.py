@@ -76,6 +76,12 @@ def test_translations_keep_the_placeholders(french: polib.POFile) -> None:
                 ), entry.msgid
 
 
+def test_french_marks_are_never_alone_on_a_line(french: polib.POFile) -> None:
+    alone = re.compile(r"\S [:;?!»]|« ")
+    texts = [text for e in french for text in (e.msgstr, *e.msgstr_plural.values())]
+    assert [text for text in texts if alone.search(text)] == []
+
+
 def test_the_compiled_catalogue_is_fresh(french: polib.POFile) -> None:
     with CATALOGUE.with_suffix(".mo").open("rb") as file:
         assert strings(file) == strings(io.BytesIO(french.to_binary()))

@@ -55,13 +55,13 @@ def test_a_story_is_told_once(room: Room, zoe: User) -> None:
     tell_opened(room, zoe, zoe)
     tell_opened(room, zoe)
     with translation.override("fr"):
-        assert told(zoe) == ["C’est parti : Gratuité des transports"]
+        assert told(zoe) == ["C’est parti\xa0: Gratuité des transports"]
     with translation.override("en"):
         assert told(zoe) == ["It starts: Gratuité des transports"]
     send_post()
     send_post()
     (letter,) = mail.outbox
-    assert letter.subject == "[livedebate] C’est parti : Gratuité des transports"
+    assert letter.subject == "[livedebate] C’est parti\xa0: Gratuité des transports"
     assert f"http://127.0.0.1:8000/rooms/{room.slug}/" in str(letter.body)
     tell_opened(room, zoe)
     send_post()
@@ -194,7 +194,7 @@ def test_a_letter_can_be_left_in_one_click(room: Room, zoe: User) -> None:
     tell_opened(room, zoe, key="again")
     tell("initiative.acted", to=[zoe], args={"room": room.pk}, key="else")
     send_post()
-    assert [one.subject.split(" :")[0] for one in mail.outbox[1:]] == [
+    assert [one.subject.split("\xa0:")[0] for one in mail.outbox[1:]] == [
         "[livedebate] Une salle d’action est ouverte"
     ]
 

@@ -102,7 +102,7 @@ def test_a_story_reaches_every_device_once(room: Room, zoe: User, service: PushS
     send_post()
     (headers, first), (_headers, second) = service.taken
     said = phone.read(first)
-    assert said["title"] == "C’est parti : Gratuité des transports"
+    assert said["title"] == "C’est parti\xa0: Gratuité des transports"
     assert said == laptop.read(second) and said["path"].startswith("/inbox/")
     assert headers["content-encoding"] == "aes128gcm" and headers["ttl"] == "86400"
     assert f"k={public_key()}" in headers["authorization"]
