@@ -10,7 +10,6 @@ import time
 from collections import Counter, OrderedDict, deque
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from functools import partial
 from itertools import islice
 
 from django.db import transaction
@@ -152,7 +151,7 @@ def _observe(ctx: Context, draft: Draft, entry: Entry) -> None:
     memory = _rooms.get((ctx.room.pk, ctx.room.epoch))
     if memory is not None:
         recent = Recent(entry.at, entry.actor_id, mark(entry.text), sketch(entry.text))
-        transaction.on_commit(partial(memory.note, entry.seq, recent), robust=True)
+        transaction.on_commit(lambda: memory.note(entry.seq, recent))
 
 
 observers.append(_observe)

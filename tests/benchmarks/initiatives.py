@@ -130,11 +130,6 @@ def compare(rounds: int) -> None:
         print(f"{name:24}{''.join(cells)}{ratio:>8.2f}{'' if ratio <= TARGET else '  over'}")
 
 
-def cell(times: list[float]) -> str:
-    p95 = statistics.quantiles(times, n=20)[18]
-    return f"{statistics.median(times):>10.1f}{p95:>8.1f}"
-
-
 def ask_names() -> list[str]:
     return [
         *("most signed", "latest", "further on", "by theme"),
