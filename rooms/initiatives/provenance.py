@@ -1,8 +1,6 @@
 """Where an initiative comes from, told in the room it comes from, and in its group."""
 
-from django.db import transaction
-
-from rooms.eventlog.append import append
+from rooms.eventlog.elsewhere import append_elsewhere
 from rooms.eventlog.payload import Draft
 from rooms.groups.events import GroupRoomOpened
 from rooms.initiatives.models import Initiative
@@ -17,7 +15,7 @@ def tell_source(initiative: Initiative) -> None:
     if room is None or number is None:
         return
     promoted = MessagePromoted(message=number, initiative=initiative.room_id)
-    transaction.on_commit(lambda: append(room, [Draft(promoted, None)]))
+    append_elsewhere(room, Draft(promoted, None))
 
 
 def tell_group(initiative: Initiative) -> None:
@@ -26,5 +24,4 @@ def tell_group(initiative: Initiative) -> None:
     person = find_participant(room=group, user=first.user) if group and first else None
     if group is None or person is None:
         return
-    opened = Draft(GroupRoomOpened(room=initiative.room_id), person.pk)
-    transaction.on_commit(lambda: append(group.pk, [opened]))
+    append_elsewhere(group.pk, Draft(GroupRoomOpened(room=initiative.room_id), person.pk))

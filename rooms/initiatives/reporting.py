@@ -1,12 +1,12 @@
 """Reporting back: what was done is told to those who signed, and where it began."""
 
 from collections.abc import Sequence
-from functools import partial
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from rooms.eventlog.append import append
+from rooms.eventlog.elsewhere import append_elsewhere
 from rooms.eventlog.errors import Code, Refused
 from rooms.eventlog.models import Room
 from rooms.eventlog.payload import Context, Draft, Entry
@@ -127,7 +127,7 @@ def _tell(initiative: Initiative, number: int) -> None:
     told = ReportBackPublished(initiative=initiative.room_id, message=number)
     for room in {*bound, initiative.source_room_id}:
         if room is not None:
-            transaction.on_commit(partial(append, room, [Draft(told, None)]))
+            append_elsewhere(room, Draft(told, None))
 
 
 observers.append(_observe)

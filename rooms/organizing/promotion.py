@@ -2,9 +2,7 @@
 
 from typing import ClassVar
 
-from django.db import transaction
-
-from rooms.eventlog.append import append
+from rooms.eventlog.elsewhere import append_elsewhere
 from rooms.eventlog.errors import Code, Refused
 from rooms.eventlog.models import Event, Room
 from rooms.eventlog.payload import Context, Draft, Entry, Part, Payload
@@ -32,8 +30,8 @@ class TaskPromoted(TaskCreated, frozen=True):
     def apply(self, ctx: Context, entry: Entry) -> None:
         self.make(ctx, entry)
         if not entry.folding and self.message is not None:
-            told = Draft(MessageTasked(self.message, ctx.room.pk, entry.seq), None)
-            transaction.on_commit(lambda: append(self.room, [told]))
+            told = MessageTasked(self.message, ctx.room.pk, entry.seq)
+            append_elsewhere(self.room, Draft(told, None))
 
     def message_number(self, seq: int) -> None:
         return None

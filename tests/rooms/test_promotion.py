@@ -9,6 +9,7 @@ from rooms.eventlog.models import Event, Room
 from rooms.initiatives.binding import desks_for, open_bound_room
 from rooms.initiatives.models import Initiative
 from rooms.initiatives.selectors import promoters_of
+from rooms.management.commands.runclock import work
 from rooms.messages.decisions import remove_message
 from rooms.messages.posting import post_message
 from rooms.organizing.models import Task
@@ -79,6 +80,23 @@ def test_what_was_said_becomes_a_task_once_and_both_rooms_tell(
     assert told.payload == {"message": said, "room": desk.pk, "task": task.number}
     assert Event.objects.filter(room=desk, type="task.promoted").count() == 1
     assert differences(desk.pk) == differences(debate.pk) == []
+
+
+def test_the_clock_tells_what_a_worker_that_was_lost_could_not(
+    desk: Room, organiser: Participant, debate: Room, said: int
+) -> None:
+    words = TaskWords("Poser un toit")
+    source = {"from_message": said, "from_room": debate}
+    create_task(room=desk, actor=organiser, client_id="t", words=words, **source)  # type: ignore[arg-type]
+    told = Event.objects.filter(room=debate, type="message.tasked")
+    assert not told.exists(), "nothing that follows a commit was done"
+    work()
+    assert told.count() == 1
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        create_task(room=desk, actor=organiser, client_id="u", words=words, **source)  # type: ignore[arg-type]
+    assert told.count() == 2
+    work()
+    assert told.count() == 2
 
 
 def test_what_was_removed_becomes_no_task(
