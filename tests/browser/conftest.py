@@ -4,7 +4,6 @@ import re
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -27,6 +26,7 @@ CALM = {"RATE_LIMITS": "1000/1"}
 """Tests write faster than people."""
 MAIL = throw_away("mail")
 """Where the servers put letters, a file for each."""
+END_OF_LETTER = b"\n" + b"-" * 79 + b"\n"
 expect.set_options(timeout=15_000)
 
 
@@ -103,7 +103,7 @@ class Visitor:
 
     def sign_in(self, email: str) -> None:
         """Sign in by the code of a letter; the account is made if need be."""
-        known = set(MAIL.iterdir())
+        known = letters()
         self.open("/accounts/login/")
         self.page.get_by_label("E-mail address").fill(email)
         self.page.get_by_role("button", name="Send me a code").click()
@@ -134,11 +134,21 @@ class Visitor:
         return self.page.locator("#log .text").all_inner_texts()
 
 
-def mailed(pattern: str, to: str, known: Collection[Path] = ()) -> str:
+def letters() -> set[bytes]:
+    """Return every letter so far. A file may hold several: its name is not quite its own."""
+    texts = [path.read_bytes() for path in MAIL.iterdir()]
+    return {one for text in texts for one in text.split(END_OF_LETTER) if one.strip()}
+
+
+def bodies_to(email: str, known: Collection[bytes] = ()) -> list[str]:
+    """Return what the letters to somebody say that were not there before."""
+    parsed = [message_from_bytes(raw, policy=policy.default) for raw in letters() - set(known)]
+    return [str(one.get_content()) for one in parsed if one["To"] == email]
+
+
+def mailed(pattern: str, to: str, known: Collection[bytes] = ()) -> str:
     """Return what a pattern finds in the one letter to somebody that was not there before."""
-    fresh = [path.read_bytes() for path in MAIL.iterdir() if path not in known]
-    letters = [message_from_bytes(raw, policy=policy.default) for raw in fresh]
-    (body,) = [str(one.get_content()) for one in letters if one["To"] == to]
+    (body,) = bodies_to(to, known)
     found = re.search(pattern, body, re.M)
     assert found, body
     return found[1]

@@ -1,7 +1,9 @@
 """Two contacts talk in private; a moderator sees what one of them reports, and little else."""
 
 import re
+from collections.abc import Iterator
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import PHONE, Visit, Visitor
@@ -35,10 +37,20 @@ def talk(zoe: Visitor, yann: Visitor) -> str:
     return str(zoe.page.evaluate("location.pathname"))
 
 
+@pytest.fixture
+def tim(visit: Visit, daphne: Server) -> Iterator[Visitor]:
+    """Return one of the site's moderators, whom no other test is to find there."""
+    visitor, email = visit(daphne), "tim@direct.example.org"
+    visitor.sign_in(email)
+    daphne.manage("team", email)
+    yield visitor
+    daphne.manage("team", "--remove", email)
+
+
 def test_two_contacts_talk_and_a_report_shows_no_more_than_it_must(
-    visit: Visit, daphne: Server, uvicorn: Server
+    visit: Visit, tim: Visitor, daphne: Server, uvicorn: Server
 ) -> None:
-    zoe, yann, tim = visit(daphne, viewport=PHONE), visit(uvicorn), visit(daphne)
+    zoe, yann = visit(daphne, viewport=PHONE), visit(uvicorn)
     path = talk(zoe, yann)
     zoe.write("Are you coming tomorrow?")
     expect(zoe.message("Are you coming")).to_be_visible()
@@ -58,8 +70,6 @@ def test_two_contacts_talk_and_a_report_shows_no_more_than_it_must(
     zoe.page.get_by_role("button", name="Report to the moderators").click()
     expect(zoe.page.locator("#sheet")).to_contain_text("The moderators have your report.")
 
-    tim.sign_in("tim@direct.example.org")
-    tim.server.manage("team", "tim@direct.example.org")
     tim.open(path)
     expect(tim.page.locator("h1")).not_to_contain_text("conversation")
     tim.open("/team/")

@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import MAIL, PHONE, Visit, Visitor, mailed
+from tests.browser.conftest import PHONE, Visit, Visitor, letters, mailed
 from tests.browser.test_access import violations
 from tests.servers import Server
 
@@ -26,7 +26,7 @@ def propose(visitor: Visitor, title: str) -> str:
 
 def sign(visitor: Visitor, path: str, name: str, email: str) -> None:
     """Sign without an account, and follow the link of the letter."""
-    known = set(MAIL.iterdir())
+    known = letters()
     visitor.open(path)
     visitor.page.get_by_label("Your name").fill(name)
     visitor.page.get_by_label("Your e-mail address").fill(email)

@@ -1,12 +1,11 @@
 """The whole story, by four people: from a proposal to what came of it, and all were told."""
 
 import re
-from email import message_from_bytes, policy
 
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import MAIL, PHONE, Visit, Visitor
+from tests.browser.conftest import PHONE, Visit, Visitor, bodies_to
 from tests.browser.test_initiatives import propose, sign
 from tests.servers import Server
 
@@ -155,7 +154,6 @@ def read_inbox(person: Visitor) -> None:
 
 def assert_mailed(name: str, *titles: str) -> None:
     """Each was told to somebody, in just one letter."""
-    letters = [message_from_bytes(p.read_bytes(), policy=policy.default) for p in MAIL.iterdir()]
-    bodies = [str(one.get_content()) for one in letters if one["To"] == f"{name}@story.example.org"]
+    bodies = bodies_to(f"{name}@story.example.org")
     for title in titles:
         assert [title in body for body in bodies].count(True) == 1, (name, title, bodies)

@@ -38,6 +38,7 @@ def test_a_killed_worker_costs_nothing(
     assert alice.texts() == bob.texts()
     expect(bob.page.locator("#outbox li")).to_have_count(0)
     expect(bob.page.locator("#banner")).to_be_hidden()
+    bob.page.close()  # It would look for the worker that stops, too.
     worker.stop()
     bob.problems.clear()  # Chromium reports each failed connection; that is what was tested.
 
