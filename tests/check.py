@@ -1,8 +1,8 @@
 """The one check command: ``uv run python -m tests.check``; any argument goes to pytest.
 
 Sets up what the tests run against, then format, lint, types, layers, migrations, all tests on
-PostgreSQL and Redis, and the domain's tests once more on SQLite. Those with server processes, those
-with a browser and all others run side by side, each on a PostgreSQL and a Redis of their own.
+PostgreSQL and Redis, and the domain's tests once more on SQLite. The browser's tests run beside
+the others, on a PostgreSQL and a Redis of their own.
 """
 
 import os
@@ -17,27 +17,19 @@ from typing import IO
 from tests import binaries, services
 
 PYTEST = ["python", "-m", "pytest"]
-SERVERS = ["tests/integration", "tests/faults", "tests/deploy", "tests/livedebate"]
-ELSEWHERE = [f"--ignore={folder}" for folder in (*SERVERS, "tests/browser")]
-OWN = {"DATABASE_URL": "", "REDIS_URL": ""}
-Step = tuple[list[str], dict[str, str]]
-
-STEPS: list[Step] = [
+STEPS: list[tuple[list[str], dict[str, str]]] = [
     (["ruff", "format", "--check", "--quiet", "."], {}),
     (["ruff", "check", "--quiet", "."], {}),
     (["mypy", "livedebate", "consumers", "rooms", "tests"], {}),
     (["lint-imports"], {}),
     (["python", "-W", "error", "manage.py", "makemigrations", "--check", "--dry-run"], {}),
-    ([*PYTEST, *(sys.argv[1:] or SERVERS)], {}),
+    ([*PYTEST, *(sys.argv[1:] or ["--ignore=tests/browser"])], {}),
 ]
-BESIDE: list[list[Step]] = [
-    [
-        ([*PYTEST, "-q", *ELSEWHERE], OWN),
-        ([*PYTEST, "-q", "tests/rooms"], {"LIVEDEBATE_TEST_DB": "sqlite"}),
-    ],
-    [([*PYTEST, "tests/browser"], OWN)],
+BESIDE: list[tuple[list[str], dict[str, str]]] = [
+    ([*PYTEST, "-q", "tests/rooms"], {"LIVEDEBATE_TEST_DB": "sqlite"}),
+    ([*PYTEST, "tests/browser"], {"DATABASE_URL": "", "REDIS_URL": ""}),
 ]
-"""Run at the same time as the last step, and shown after it: these lanes side by side."""
+"""Run at the same time as the last step, and shown after it."""
 
 
 def set_up() -> None:
@@ -66,7 +58,7 @@ def run(command: list[str], environ: dict[str, str], output: IO[str] | None = No
     return code == 0
 
 
-def run_beside(steps: Sequence[Step]) -> Callable[[], list[list[str]]]:
+def run_beside(steps: Sequence[tuple[list[str], dict[str, str]]]) -> Callable[[], list[list[str]]]:
     """Start the steps, one after the other; return what waits for them and gives those failed."""
     failed: list[list[str]] = []
     written: list[str] = []
@@ -92,9 +84,9 @@ def main() -> int:
     """Run every step, also after one that failed; return how many failed."""
     set_up()
     failed = [command for command, environ in STEPS[:-1] if not run(command, environ)]
-    waits = [run_beside(lane) for lane in BESIDE if not sys.argv[1:]]
+    wait = run_beside([] if sys.argv[1:] else BESIDE)
     failed += [command for command, environ in STEPS[-1:] if not run(command, environ)]
-    failed += [command for wait in waits for command in wait()]
+    failed += wait()
     print("\n=== " + ("failed: " + ", ".join(map(" ".join, failed)) if failed else "all is well"))
     return len(failed)
 

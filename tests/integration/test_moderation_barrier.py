@@ -9,6 +9,7 @@ from typing import Any
 import aiohttp
 import pytest
 
+from rooms.eventlog.errors import Code
 from rooms.eventlog.fold import differences, gaps
 from rooms.eventlog.models import Event, Room
 from rooms.lifecycle.schedule import create_room
@@ -66,6 +67,14 @@ def log(room: Room) -> list[tuple[str, dict[str, object], int | None]]:
     return list(events.values_list("type", "payload", "actor_id"))
 
 
+async def insist(client: Client, **command: Any) -> Frame:
+    """Ask for something, and again where the server was too busy to tell what became of it."""
+    while True:
+        answer = await client.ask(**command)
+        if answer.get("code") != Code.RETRY_LATER:
+            return answer
+
+
 async def keep_posting(client: Client, name: str, stop: asyncio.Event, text: str) -> list[Frame]:
     """Post one message after the other; return what was acknowledged."""
     taken: list[Frame] = []
@@ -120,9 +129,9 @@ async def test_no_message_of_the_muted_follows_the_mute_on_any_worker(
     async def rounds(moderator: Client, target: Person) -> None:
         person = {"participant": target.participant.pk}
         for _round in range(ROUNDS // len(targets)):
-            mute = await moderator.ask(type="mute", seconds=3600, reason="spam", **person)
+            mute = await insist(moderator, type="mute", seconds=3600, reason="spam", **person)
             assert mute["status"] == "done"
-            await moderator.ask(type="unmute", **person)
+            await insist(moderator, type="unmute", **person)
 
     taken = await race(workers, room, targets * 2, "{name} {number}", mute_and_unmute())
     muted: set[object] = set()
@@ -132,11 +141,11 @@ async def test_no_message_of_the_muted_follows_the_mute_on_any_worker(
             muted.add(payload["participant"])
             mutes += 1
         elif kind == "participant.unmuted":
-            muted.remove(payload["participant"])
+            muted.discard(payload["participant"])
         elif kind == "message.posted":
             assert actor not in muted
             posted += 1
-    assert mutes == ROUNDS
+    assert mutes >= ROUNDS
     assert posted == len(taken) > ROUNDS / 10, "they did race"
     assert await off_loop(whole, room)
 
