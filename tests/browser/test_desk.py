@@ -4,7 +4,7 @@ import re
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import APIResponse, Route, expect
+from playwright.sync_api import Route, expect
 
 from tests.browser.conftest import Visit, Visitor
 from tests.servers import Server
@@ -57,7 +57,6 @@ def test_a_hold_is_decided_by_keys_and_undone(olga: Visitor, alice: Visitor) -> 
 
 
 def test_undoing_before_the_answer_undoes_that_decision(olga: Visitor, alice: Visitor) -> None:
-    answers: list[tuple[Route, APIResponse]] = []
     hold = olga.page.locator("#held .hold")
     alice.write("A moustache for everyone")
     expect(hold).to_have_count(1)
@@ -65,14 +64,18 @@ def test_undoing_before_the_answer_undoes_that_decision(olga: Visitor, alice: Vi
     expect(hold).to_have_count(2)
     hold.first.get_by_role("button", name="Approve").click()
     expect(olga.page.locator(".toast")).to_contain_text("Undo")
-    # The second decision is made, and every screen shows it, before its answer comes.
-    olga.page.route("**/approve", lambda route: answers.append((route, route.fetch())))
-    hold.get_by_role("button", name="Approve").click()
-    expect(alice.message("Another moustache")).to_be_visible()
-    expect(hold).to_have_count(0)
-    olga.page.keyboard.press("u")
-    ((route, response),) = answers
-    route.fulfill(response=response)
+
+    def undo_before_the_answer(route: Route) -> None:
+        """Let the second decision be made and every screen show it before its answer comes."""
+        answer = route.fetch()
+        expect(alice.message("Another moustache")).to_be_visible()
+        expect(hold).to_have_count(0)
+        olga.page.keyboard.press("u")
+        route.fulfill(response=answer)
+
+    olga.page.route("**/approve", undo_before_the_answer)
+    with olga.page.expect_response("**/approve"):
+        hold.get_by_role("button", name="Approve").click()
     expect(hold).to_have_count(1)
     expect(hold).to_contain_text("Another moustache")
     expect(alice.message("A moustache for everyone")).to_be_visible()
@@ -107,6 +110,8 @@ def test_keys_go_through_what_is_published(olga: Visitor, alice: Visitor, uvicor
     olga.page.locator("#log .gone").get_by_role("link", name="Actions").click()
     olga.page.get_by_role("button", name="Put it back").click()
     expect(alice.message("Who pays?")).to_be_visible()
+    # The sheet, when it closes, gives the focus back to what opened it.
+    expect(olga.page.locator("#sheet")).to_be_hidden()
     olga.message("Who pays?").focus()
     olga.page.keyboard.press("m")
     expect(alice.page.locator("#gate")).to_contain_text("A moderator has muted you")
