@@ -5,6 +5,7 @@ English; FTS5, which knows no stems, by their beginnings. The index holds what c
 moment and nothing else.
 """
 
+import json
 import re
 import unicodedata
 from typing import Any
@@ -95,7 +96,7 @@ def matching(initiatives: QuerySet[Initiative], query: str) -> QuerySet[Initiati
         cursor.execute(f"{found} LIMIT {FEW}", parameters)
         few = [pk for (pk,) in cursor.fetchall()]
     if len(few) < FEW:
-        return initiatives.filter(pk__in=few)
+        return initiatives.filter(pk__in=RawSQL(*_rows(few)))
     return initiatives.filter(pk__in=RawSQL(found, parameters))
 
 
@@ -103,6 +104,13 @@ def plain(text: str) -> str:
     """Return a text in small letters without accents: "Été à Évry" and "ete a evry" are one."""
     decomposed = unicodedata.normalize("NFKD", text.casefold())
     return "".join(char for char in decomposed if not unicodedata.combining(char))
+
+
+def _rows(keys: list[int]) -> tuple[str, list[Any]]:
+    """Return a statement that gives these keys: one parameter, whatever their number."""
+    if connection.vendor == "postgresql":
+        return "SELECT unnest(%s::bigint[])", [keys]
+    return "SELECT value FROM json_each(%s)", [json.dumps(keys)]
 
 
 def _key() -> str:

@@ -36,7 +36,7 @@ def find_initiatives(
     """
     found = matching(_filtered(wanted), wanted.query)
     if wanted.order == "near" and wanted.at is not None:
-        return nearest(found, wanted.at, limit)
+        return nearest(found.select_related("room"), wanted.at, limit)
     if wanted.order == "recent":
         found = found.order_by("-pk")
         if len(after) == 1:
@@ -46,7 +46,9 @@ def find_initiatives(
         if len(after) == 2:
             rank, pk = after
             found = found.filter(Q(rank__lt=rank) | Q(rank=rank, pk__lt=pk), rank__lte=rank)
-    return list(found[:limit])
+    # Which they are is found by narrow rows; only those that are shown are read whole.
+    shown = Initiative.objects.filter(pk__in=found.values("pk")[:limit])
+    return list(shown.order_by(*found.query.order_by).select_related("room"))
 
 
 def cursor_of(initiative: Initiative, order: str) -> list[int]:
@@ -125,7 +127,7 @@ def made_from(room: Room, number: int) -> list[Initiative]:
 
 
 def _filtered(wanted: Wanted) -> QuerySet[Initiative]:
-    found = Initiative.objects.filter(is_visible=True).select_related("room")
+    found = Initiative.objects.filter(is_visible=True)
     for name in ("theme", "kind", "department"):
         if value := getattr(wanted, name):
             found = found.filter(**{name: value})
