@@ -136,6 +136,10 @@ class Initiative(About):
                 name="initiative_department",
                 condition=Q(is_visible=True),
             ),
+            # So narrow that the map is counted from it alone.
+            models.Index(
+                fields=["department"], name="initiative_tally", condition=Q(is_visible=True)
+            ),
             models.Index(
                 fields=["latitude", "longitude", "-rank", "-id"],
                 name="initiative_around",
