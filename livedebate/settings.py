@@ -77,9 +77,11 @@ elif _database["ENGINE"] == "django.db.backends.postgresql":
             # database that was away for long would be missed for as long again.
             "reconnect_timeout": 2,
         },
-        # The last: a worker that hangs or is cut off in a transaction gives its room's lock back.
+        # The third: a worker that hangs or is cut off in a transaction gives its room's lock back.
+        # The last: we ask for few rows. Where the planner expects many, as of rooms with long logs,
+        # it would start workers, which takes longer than the rest of a post.
         options="-c statement_timeout=10000 -c lock_timeout=5000"
-        " -c idle_in_transaction_session_timeout=10000",
+        " -c idle_in_transaction_session_timeout=10000 -c max_parallel_workers_per_gather=0",
         connect_timeout=2,
     )
 else:

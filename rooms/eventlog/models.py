@@ -108,7 +108,7 @@ class Room(models.Model):
 class Event(models.Model):
     """One entry of a room's log. The database refuses to update or delete it."""
 
-    room = models.ForeignKey(Room, on_delete=models.PROTECT, related_name="events")
+    room = models.ForeignKey(Room, on_delete=models.PROTECT, related_name="events", db_index=False)
     seq = models.BigIntegerField()
     type = models.CharField(max_length=40)
     at = models.DateTimeField()

@@ -116,7 +116,12 @@ class Initiative(About):
     published_at = models.DateTimeField(null=True)
     reached_at = models.DateTimeField(null=True)
     source_room = models.ForeignKey(
-        Room, null=True, blank=True, on_delete=models.PROTECT, related_name="inspired"
+        Room,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="inspired",
+        db_index=False,
     )
     source_number = models.BigIntegerField(null=True, blank=True)
 
@@ -187,7 +192,9 @@ class ReportBack(models.Model):
     ``people`` took part, for ``hours`` altogether, if that is known.
     """
 
-    initiative = models.ForeignKey(Initiative, on_delete=models.PROTECT, related_name="reports")
+    initiative = models.ForeignKey(
+        Initiative, on_delete=models.PROTECT, related_name="reports", db_index=False
+    )
     text_number = models.BigIntegerField()
     people = models.IntegerField(null=True, blank=True)
     hours = models.IntegerField(null=True, blank=True)
@@ -231,7 +238,9 @@ class Signature(models.Model):
         COUNTED = "counted", _("Counted")
         WITHDRAWN = "withdrawn", _("Withdrawn")
 
-    initiative = models.ForeignKey(Initiative, on_delete=models.PROTECT, related_name="signatures")
+    initiative = models.ForeignKey(
+        Initiative, on_delete=models.PROTECT, related_name="signatures", db_index=False
+    )
     key = models.CharField(max_length=43)
     user = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL)
     email = models.EmailField(blank=True)

@@ -13,7 +13,7 @@ class LedgerEntry(models.Model):
     long the message had been held or reported, where this decides about it.
     """
 
-    room = models.ForeignKey(Room, on_delete=models.PROTECT, related_name="ledger")
+    room = models.ForeignKey(Room, on_delete=models.PROTECT, related_name="ledger", db_index=False)
     seq = models.BigIntegerField()
     type = models.CharField(max_length=40)
     at = models.DateTimeField(db_index=True)

@@ -34,9 +34,13 @@ class Message(models.Model):
         REJECTED = "rejected", _("Not published")
         REMOVED = "removed", _("Removed")
 
-    room = models.ForeignKey(Room, on_delete=models.PROTECT, related_name="messages")
+    room = models.ForeignKey(
+        Room, on_delete=models.PROTECT, related_name="messages", db_index=False
+    )
     number = models.BigIntegerField()
-    author = models.ForeignKey(Participant, on_delete=models.PROTECT, related_name="messages")
+    author = models.ForeignKey(
+        Participant, on_delete=models.PROTECT, related_name="messages", db_index=False
+    )
     client_id = models.CharField(max_length=64)
     digest = models.CharField(max_length=64)
     at = models.DateTimeField()
@@ -80,7 +84,7 @@ class Message(models.Model):
 class MessageBody(models.Model):
     """The text of a published message, as everybody may read it."""
 
-    room = models.ForeignKey(Room, on_delete=models.CASCADE)
+    room = models.ForeignKey(Room, on_delete=models.CASCADE, db_index=False)
     number = models.BigIntegerField()
     revision = models.IntegerField(default=0)
     text = models.TextField()
@@ -99,7 +103,7 @@ class VaultedBody(models.Model):
     message is held, stands in a later revision, or is contested.
     """
 
-    room = models.ForeignKey(Room, on_delete=models.CASCADE)
+    room = models.ForeignKey(Room, on_delete=models.CASCADE, db_index=False)
     number = models.BigIntegerField()
     revision = models.IntegerField()
     text = models.TextField()
@@ -117,7 +121,7 @@ class VaultedBody(models.Model):
 class Reaction(models.Model):
     """One emoji of one person on one message."""
 
-    room = models.ForeignKey(Room, on_delete=models.CASCADE)
+    room = models.ForeignKey(Room, on_delete=models.CASCADE, db_index=False)
     number = models.BigIntegerField()
     participant = models.ForeignKey(Participant, on_delete=models.CASCADE)
     emoji = models.CharField(max_length=8)

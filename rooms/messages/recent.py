@@ -75,8 +75,11 @@ class _Memory:
         return time.monotonic() - self._read_at < FRESH
 
     def _new(self, room: Room, now: datetime) -> Iterator[Recent]:
+        # By sequence: of a room that was silent for long the time alone would find nothing, and
+        # only after all of its log.
+        after = max(self._seq, room.head - KEPT)
         sent = Event.objects.filter(
-            room=room, seq__gt=self._seq, at__gt=now - AGE, type__in=SENT, actor__isnull=False
+            room=room, seq__gt=after, at__gt=now - AGE, type__in=SENT, actor__isnull=False
         )
         rows = sent.values_list("seq", "at", "actor_id", "payload").order_by("-seq")
         found = list(rows[: KEPT if self._seq else AT_FIRST])

@@ -10,7 +10,9 @@ from rooms.eventlog.models import Room
 class RoomPolicy(models.Model):
     """One version of a room's own rules for screening (``screening.RoomRules``); never changed."""
 
-    room = models.ForeignKey(Room, on_delete=models.PROTECT, related_name="policies")
+    room = models.ForeignKey(
+        Room, on_delete=models.PROTECT, related_name="policies", db_index=False
+    )
     version = models.IntegerField()
     rules: "models.JSONField[Any, Any]" = models.JSONField()
 

@@ -40,7 +40,7 @@ class Contact(models.Model):
 class Choice(models.Model):
     """How an account is told of a topic; where it has not chosen, ``choices.DEFAULTS`` holds."""
 
-    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="choices")
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="choices", db_index=False)
     topic = models.CharField(max_length=11, choices=Topic.choices)
     pace = models.CharField(max_length=6, choices=Pace.choices)
     push = models.BooleanField()
@@ -74,8 +74,8 @@ class Notification(models.Model):
     and the push leave at ``mail_at`` and ``push_at``, None where none is to leave (any more).
     """
 
-    user = models.ForeignKey(User, null=True, on_delete=models.CASCADE)
-    contact = models.ForeignKey(Contact, null=True, on_delete=models.CASCADE)
+    user = models.ForeignKey(User, null=True, on_delete=models.CASCADE, db_index=False)
+    contact = models.ForeignKey(Contact, null=True, on_delete=models.CASCADE, db_index=False)
     kind = models.CharField(max_length=40)
     args: "models.JSONField[object, object]" = models.JSONField()
     key = models.CharField(max_length=100)

@@ -25,9 +25,11 @@ class Meetup(models.Model):
     ``moved_seq`` is where its time or place was last changed.
     """
 
-    room = models.ForeignKey(Room, on_delete=models.PROTECT, related_name="meetups")
+    room = models.ForeignKey(Room, on_delete=models.PROTECT, related_name="meetups", db_index=False)
     number = models.BigIntegerField()
-    author = models.ForeignKey(Participant, on_delete=models.PROTECT, related_name="+")
+    author = models.ForeignKey(
+        Participant, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     client_id = models.CharField(max_length=64)
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField(null=True)
@@ -54,7 +56,7 @@ class Meetup(models.Model):
 class MeetupText(models.Model):
     """What a meetup says; gone when its author, or who wrote it last, is erased."""
 
-    room = models.ForeignKey(Room, on_delete=models.CASCADE)
+    room = models.ForeignKey(Room, on_delete=models.CASCADE, db_index=False)
     number = models.BigIntegerField()
     title = models.CharField(max_length=120)
     town = models.CharField(max_length=80, blank=True)
@@ -77,7 +79,9 @@ class Rsvp(models.Model):
     Who waits takes no place; the one with the lowest ``line_seq`` is next.
     """
 
-    meetup = models.ForeignKey(Meetup, on_delete=models.CASCADE, related_name="rsvps")
+    meetup = models.ForeignKey(
+        Meetup, on_delete=models.CASCADE, related_name="rsvps", db_index=False
+    )
     participant = models.ForeignKey(Participant, on_delete=models.PROTECT, related_name="rsvps")
     answer = models.CharField(max_length=5, choices=Answer.choices)
     companions = models.IntegerField(default=0)

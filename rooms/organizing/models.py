@@ -43,12 +43,14 @@ class Task(models.Model):
     another, ``whole``, in place of which it is taken.
     """
 
-    room = models.ForeignKey(Room, on_delete=models.PROTECT, related_name="tasks")
+    room = models.ForeignKey(Room, on_delete=models.PROTECT, related_name="tasks", db_index=False)
     number = models.BigIntegerField()
-    author = models.ForeignKey(Participant, on_delete=models.PROTECT, related_name="+")
+    author = models.ForeignKey(
+        Participant, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     client_id = models.CharField(max_length=64)
     source_room = models.ForeignKey(
-        Room, null=True, on_delete=models.PROTECT, related_name="tasks_made_from"
+        Room, null=True, on_delete=models.PROTECT, related_name="tasks_made_from", db_index=False
     )
     source_number = models.BigIntegerField(null=True)
     whole = models.ForeignKey("self", null=True, on_delete=models.CASCADE, related_name="shifts")
@@ -79,7 +81,7 @@ class TaskText(models.Model):
     What a shift leaves out, its task says.
     """
 
-    room = models.ForeignKey(Room, on_delete=models.CASCADE)
+    room = models.ForeignKey(Room, on_delete=models.CASCADE, db_index=False)
     number = models.BigIntegerField()
     title = models.CharField(max_length=120, blank=True)
     place = models.CharField(max_length=200, blank=True)
@@ -97,7 +99,9 @@ class TaskText(models.Model):
 class Assignment(models.Model):
     """How one person stands to one task; ``seq`` is the last event that changed it."""
 
-    task = models.ForeignKey(Task, on_delete=models.CASCADE, related_name="assignments")
+    task = models.ForeignKey(
+        Task, on_delete=models.CASCADE, related_name="assignments", db_index=False
+    )
     participant = models.ForeignKey(
         Participant, on_delete=models.PROTECT, related_name="assignments"
     )
@@ -135,9 +139,13 @@ class Announcement(models.Model):
     asked to read it again.
     """
 
-    room = models.ForeignKey(Room, on_delete=models.PROTECT, related_name="announcements")
+    room = models.ForeignKey(
+        Room, on_delete=models.PROTECT, related_name="announcements", db_index=False
+    )
     number = models.BigIntegerField()
-    author = models.ForeignKey(Participant, on_delete=models.PROTECT, related_name="+")
+    author = models.ForeignKey(
+        Participant, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     client_id = models.CharField(max_length=64)
     at = models.DateTimeField()
     edited_seq = models.BigIntegerField(null=True)
@@ -161,7 +169,7 @@ class Announcement(models.Model):
 class AnnouncementText(models.Model):
     """What an announcement says; gone when its author, or who wrote it last, is erased."""
 
-    room = models.ForeignKey(Room, on_delete=models.CASCADE)
+    room = models.ForeignKey(Room, on_delete=models.CASCADE, db_index=False)
     number = models.BigIntegerField()
     text = models.TextField(max_length=500)
     writer = models.ForeignKey(Participant, on_delete=models.SET_NULL, null=True, related_name="+")
@@ -179,7 +187,7 @@ class Acknowledgement(models.Model):
     """That somebody has read an announcement; ``seq`` is where they said so."""
 
     announcement = models.ForeignKey(
-        Announcement, on_delete=models.CASCADE, related_name="acknowledgements"
+        Announcement, on_delete=models.CASCADE, related_name="acknowledgements", db_index=False
     )
     participant = models.ForeignKey(Participant, on_delete=models.PROTECT, related_name="+")
     seq = models.BigIntegerField()

@@ -65,7 +65,9 @@ class Participant(models.Model):
     ``name_key`` is the name as it reads (``names.name_key``), "" for one who was erased.
     """
 
-    room = models.ForeignKey(Room, on_delete=models.PROTECT, related_name="participants")
+    room = models.ForeignKey(
+        Room, on_delete=models.PROTECT, related_name="participants", db_index=False
+    )
     user = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL)
     guest_key = models.CharField(max_length=43, blank=True)
     name = models.CharField(max_length=NAME_LENGTH)

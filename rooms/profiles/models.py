@@ -59,7 +59,7 @@ class Tie(models.Model):
     Who was ``declined_at`` is not told so, and cannot ask again.
     """
 
-    asker = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    asker = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+", db_index=False)
     asked = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
     at = models.DateTimeField(auto_now_add=True)
     accepted_at = models.DateTimeField(null=True, blank=True)
@@ -78,7 +78,7 @@ class Tie(models.Model):
 class Block(models.Model):
     """An account wants to hear no more of another, which is not told."""
 
-    blocker = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    blocker = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+", db_index=False)
     blocked = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
 
     class Meta:
@@ -92,7 +92,9 @@ class Conversation(models.Model):
     """The private room of two accounts, of which ``low`` has the lower number."""
 
     room = models.OneToOneField(Room, on_delete=models.PROTECT, related_name="conversation")
-    low = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+    low = models.ForeignKey(
+        User, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
+    )
     high = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
 
     class Meta:
@@ -105,7 +107,7 @@ class Conversation(models.Model):
 class Reading(models.Model):
     """How far an account has read a conversation: ``seq`` is the head it has seen."""
 
-    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+", db_index=False)
     room = models.ForeignKey(Room, on_delete=models.PROTECT, related_name="+")
     seq = models.BigIntegerField(default=0)
 

@@ -20,8 +20,12 @@ def new_token() -> str:
     return secrets.token_urlsafe(16)
 
 
-def _person(related_name: str = "+") -> "models.ForeignKey[Participant, Participant]":
-    return models.ForeignKey(Participant, on_delete=models.PROTECT, related_name=related_name)
+def _person(
+    related_name: str = "+", *, db_index: bool = True
+) -> "models.ForeignKey[Participant, Participant]":
+    return models.ForeignKey(
+        Participant, on_delete=models.PROTECT, related_name=related_name, db_index=db_index
+    )
 
 
 def _maybe_person() -> "models.ForeignKey[Participant | None, Participant | None]":
@@ -44,9 +48,11 @@ class Statement(models.Model):
         BANNED = "banned", _("Excluded from the room")
         SLOWED = "slowed", _("Slowed down")
 
-    room = models.ForeignKey(Room, on_delete=models.PROTECT, related_name="statements")
+    room = models.ForeignKey(
+        Room, on_delete=models.PROTECT, related_name="statements", db_index=False
+    )
     seq = models.BigIntegerField()
-    participant = _person("statements")
+    participant = _person("statements", db_index=False)
     kind = models.CharField(max_length=8, choices=Kind.choices)
     number = models.BigIntegerField(null=True)
     reason = models.CharField(max_length=20, choices=Reason.choices)
@@ -88,10 +94,10 @@ class Report(models.Model):
         KEPT = "kept", _("It stays")
         REMOVED = "removed", _("It was removed")
 
-    room = models.ForeignKey(Room, on_delete=models.PROTECT, related_name="reports")
+    room = models.ForeignKey(Room, on_delete=models.PROTECT, related_name="reports", db_index=False)
     seq = models.BigIntegerField()
     number = models.BigIntegerField()
-    reporter = _person("reports")
+    reporter = _person("reports", db_index=False)
     reason = models.CharField(max_length=20, choices=Reason.choices)
     at = models.DateTimeField()
     outcome = models.CharField(max_length=7, choices=Outcome.choices, blank=True)
@@ -115,7 +121,7 @@ class Report(models.Model):
 class ReportWords(models.Model):
     """What a reporter added in their own words; only moderators read it."""
 
-    room = models.ForeignKey(Room, on_delete=models.CASCADE)
+    room = models.ForeignKey(Room, on_delete=models.CASCADE, db_index=False)
     seq = models.BigIntegerField()
     text = models.TextField()
 
@@ -140,7 +146,7 @@ class Notice(models.Model):
         REMOVED = "removed", _("The message was removed")
         KEPT = "kept", _("The message stays")
 
-    room = models.ForeignKey(Room, on_delete=models.PROTECT, related_name="notices")
+    room = models.ForeignKey(Room, on_delete=models.PROTECT, related_name="notices", db_index=False)
     seq = models.BigIntegerField()
     number = models.BigIntegerField()
     ground = models.CharField(max_length=13, choices=Ground.choices)
@@ -166,7 +172,7 @@ class NoticeText(models.Model):
     of notices looks back.
     """
 
-    room = models.ForeignKey(Room, on_delete=models.CASCADE)
+    room = models.ForeignKey(Room, on_delete=models.CASCADE, db_index=False)
     seq = models.BigIntegerField()
     explanation = models.TextField()
     name = models.CharField(max_length=100, blank=True)
@@ -193,7 +199,7 @@ class Appeal(models.Model):
         UPHELD = "upheld", _("The decision stands")
         REVERSED = "reversed", _("The decision was wrong and is reversed")
 
-    room = models.ForeignKey(Room, on_delete=models.PROTECT, related_name="appeals")
+    room = models.ForeignKey(Room, on_delete=models.PROTECT, related_name="appeals", db_index=False)
     decision = models.BigIntegerField()
     opened_seq = models.BigIntegerField()
     opened_at = models.DateTimeField()
@@ -215,7 +221,7 @@ class Appeal(models.Model):
 class AppealMessage(models.Model):
     """One turn of an appeal, for the person and moderators alone. The last is the decision's."""
 
-    room = models.ForeignKey(Room, on_delete=models.CASCADE)
+    room = models.ForeignKey(Room, on_delete=models.CASCADE, db_index=False)
     decision = models.BigIntegerField()
     seq = models.BigIntegerField()
     author = _person()
@@ -245,7 +251,7 @@ class Letter(models.Model):
         APPEAL_DECIDED = "appeal_decided"
 
     kind = models.CharField(max_length=15, choices=Kind.choices)
-    room = models.ForeignKey(Room, on_delete=models.CASCADE)
+    room = models.ForeignKey(Room, on_delete=models.CASCADE, db_index=False)
     seq = models.BigIntegerField()
     due_at = models.DateTimeField()
     taken_at = models.DateTimeField(null=True)

@@ -9,21 +9,25 @@ from tests.servers import new_database
 from tests.services import chosen, free_port, start_postgresql, start_redis
 
 
-def provide() -> list[str]:
-    """Start what a site needs, let this process use it too, and say what it is."""
+def provide(**settings: str) -> list[str]:
+    """Start what a site needs, let this process use it too, and say what it is.
+
+    ``settings`` are of the environment, instead of a production site's.
+    """
     os.environ["DATABASE_URL"] = start_postgresql(fsync=True)
     os.environ["REDIS_URL"] = start_redis(free_port())
     told = chosen()
     os.environ["DATABASE_URL"] = new_database("benchmark")
-    os.environ.update(
-        DEBUG="0",
-        SECRET_KEY=secrets.token_urlsafe(48),
-        ORIGINS="http://127.0.0.1",
-        HTTPS="0",
-        RATE_LIMITS="",
-        LOG_LEVEL="WARNING",
-        DJANGO_SETTINGS_MODULE="livedebate.settings",
-    )
+    production = {
+        "DEBUG": "0",
+        "SECRET_KEY": secrets.token_urlsafe(48),
+        "ORIGINS": "http://127.0.0.1",
+        "HTTPS": "0",
+        "RATE_LIMITS": "",
+        "LOG_LEVEL": "WARNING",
+        "DJANGO_SETTINGS_MODULE": "livedebate.settings",
+    }
+    os.environ.update({**production, **settings})
     django.setup()
     return told
 
