@@ -16,7 +16,7 @@ from rooms.people.membership import join_room
 from tests.benchmarks.long_rooms import lengthen
 from tests.views.conftest import Send, address, make_room, page, person
 
-EVENTS = 60_000
+EVENTS = 30_000
 A_PAGE = 2500
 """Rows, of events or of anything else, that a statement may go through where an index helps."""
 
