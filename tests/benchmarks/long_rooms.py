@@ -11,16 +11,16 @@ from django.db import connection, transaction
 from rooms.eventlog.models import Room
 from rooms.people.models import Participant
 
-# Of ten events nine are messages, the tenth is a reaction to one.
+# Of five events four are messages, the fifth is a reaction to one.
 _NUMBERS = "FROM generate_series(1, %(events)s) AS n"
 _AUTHOR = "(%(authors)s::bigint[])[1 + n %% %(people)s]"
 _AT = "now() - interval '1 hour' - (%(events)s - n) * interval '1 second'"
 _STATEMENTS = (
     f"""
 INSERT INTO rooms_event (room_id, seq, type, at, actor_id, payload)
-SELECT %(room)s, %(head)s + n, CASE n %% 10 WHEN 0 THEN 'message.reacted' ELSE 'message.posted' END,
+SELECT %(room)s, %(head)s + n, CASE n %% 5 WHEN 0 THEN 'message.reacted' ELSE 'message.posted' END,
        {_AT}, {_AUTHOR},
-       CASE n %% 10
+       CASE n %% 5
          WHEN 0 THEN jsonb_build_object('message', %(head)s + n - 3, 'emoji', '👍', 'on', true)
          ELSE jsonb_build_object('client_id', 's' || n, 'digest', '', 'side', '',
                                  'reply_to', NULL, 'policy', 0) END
@@ -31,24 +31,24 @@ INSERT INTO rooms_message (room_id, number, author_id, client_id, digest, at, si
                            revision, published_seq, reason)
 SELECT %(room)s, %(head)s + n, {_AUTHOR}, 's' || n, '', {_AT}, '', 'visible', '',
        0, %(head)s + n, ''
-{_NUMBERS} WHERE n %% 10 <> 0
+{_NUMBERS} WHERE n %% 5 <> 0
 """,
     f"""
 INSERT INTO rooms_messagebody (room_id, number, revision, text)
 SELECT %(room)s, %(head)s + n, 0,
        'Proposal ' || n || ': who pays for it, and who would have the use of it every morning?'
-{_NUMBERS} WHERE n %% 10 <> 0
+{_NUMBERS} WHERE n %% 5 <> 0
 """,
     f"""
 INSERT INTO rooms_reaction (room_id, number, participant_id, emoji)
-SELECT %(room)s, %(head)s + n - 3, {_AUTHOR}, '👍' {_NUMBERS} WHERE n %% 10 = 0
+SELECT %(room)s, %(head)s + n - 3, {_AUTHOR}, '👍' {_NUMBERS} WHERE n %% 5 = 0
 """,
 )
 
 
 def lengthen(room: Room, authors: Sequence[Participant], by: int) -> None:
-    """Add ``by`` events, a multiple of ten, to the log of an open room, and what they leave."""
-    assert by % 10 == 0
+    """Add ``by`` events, a multiple of five, to the log of an open room, and what they leave."""
+    assert by % 5 == 0
     head = Room.objects.get(pk=room.pk).head
     parameters: dict[str, Any] = {
         "room": room.pk,
