@@ -14,10 +14,10 @@ from typing import TypeVar
 import aiohttp
 import uvloop
 
-from consumers.replay.report import percentile
 from tests.benchmarks import gauge
 from tests.benchmarks.member import PATIENCE, Arrivals, Member, enter
 from tests.benchmarks.task import Result, Task, decode_task, encode
+from tests.benchmarks.timetable import steady, timetable
 from tests.benchmarks.words import proposal
 
 T = TypeVar("T")
@@ -46,7 +46,7 @@ class Crowd:
         await self._burst(bounds.burst)
         memory = await self._memory_of(task.sessions[FIRST:])
         await self._burst(bounds.burst)
-        last = sorted(await self._steady())
+        at_rates = [steady(rate, await self._steady(rate)) for rate in bounds.rates]
         fan_out = await self._fan_out()
         server, generator = gauge.cpu(task.pid), time.process_time()
         seconds = sum([await self._burst(bounds.burst) for _ in range(bounds.bursts)])
@@ -61,9 +61,7 @@ class Crowd:
             put_off=sum(member.put_off for member in self._members),
             server_cpu=(gauge.cpu(task.pid) - server) / seconds,
             generator_cpu=(time.process_time() - generator) / seconds,
-            last_p50=percentile(last, 50),
-            last_p99=percentile(last, 99),
-            last_max=last[-1],
+            steady=at_rates,
             checked=self._checked,
         )
 
@@ -101,34 +99,31 @@ class Crowd:
         await asyncio.sleep(self._task.bounds.settle)
         return (gauge.memory(self._task.pid) - before) / len(sessions)
 
-    async def _say(self, poster: Member) -> tuple[int, float]:
-        """Post something new; return its sequence and when it was sent."""
+    async def _say(self, poster: Member, due: float) -> tuple[int, float]:
+        """Post something new; return its sequence and when it was due."""
         self._said += 1
-        sent_at = time.monotonic()
-        return await poster.post(proposal(self._said)), sent_at
+        return await poster.post(proposal(self._said)), due
 
-    async def _steady(self) -> list[float]:
-        """Return, for each message, the seconds from sending to its last receiver."""
-        bounds = self._task.bounds
-        began = time.monotonic()
+    async def _steady(self, rate: float) -> list[float]:
+        """Return, for each message, the seconds from when it was due to its last receiver."""
         said = []
-        for index in range(round(bounds.seconds * bounds.rate)):
-            await asyncio.sleep(max(0.0, began + index / bounds.rate - time.monotonic()))
-            poster = self._members[index % bounds.posters]
-            said.append(asyncio.create_task(self._say(poster)))
+        async for index, due in timetable(rate, self._task.bounds.seconds):
+            poster = self._members[index % self._task.bounds.posters]
+            said.append(asyncio.create_task(self._say(poster, due)))
         sent = await self._or_fail(asyncio.gather(*said))
-        await self._arrived([seq for seq, _at in sent])
-        return [self._arrivals.latest[seq] - sent_at for seq, sent_at in sent]
+        await self._arrived([seq for seq, _due in sent])
+        return [self._arrivals.latest[seq] - due for seq, due in sent]
 
     async def _burst(self, messages: int) -> float:
         """Let all posters post at once; return the seconds from first sending to last arrival."""
         posters = self._members[: self._task.bounds.posters]
+        began = time.monotonic()
         sent = await self._or_fail(
-            asyncio.gather(*(self._say(posters[n % len(posters)]) for n in range(messages)))
+            asyncio.gather(*(self._say(posters[n % len(posters)], began) for n in range(messages)))
         )
-        await self._arrived([seq for seq, _at in sent])
-        first = min(sent_at for _seq, sent_at in sent)
-        return max(self._arrivals.latest[seq] for seq, _at in sent) - first
+        sequences = [seq for seq, _due in sent]
+        await self._arrived(sequences)
+        return max(self._arrivals.latest[seq] for seq in sequences) - began
 
     async def _fan_out(self) -> float:
         """Return the deliveries a second of bursts that another process commits."""

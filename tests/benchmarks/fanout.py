@@ -70,12 +70,13 @@ def _runs(
             with Server(kind, {}) as server:
                 pid = server.process.pid
                 task = Task(server.url, slug, pid, sessions, compress, bounds)
-                yield kind, _measure(task)
+                yield kind, measure(task)
             if "Traceback" in server.output():
                 raise SystemExit(server.output())
 
 
-def _measure(task: Task) -> Result:
+def measure(task: Task) -> Result:
+    """Run the load generator; return what it found."""
     done = subprocess.run(
         [sys.executable, "-m", "tests.benchmarks.crowd"],
         cwd=ROOT,
@@ -105,9 +106,9 @@ def _row(run: Run) -> str:
         f"{found.generator_cpu:.0%}",
         f"{found.fan_out:,.0f}",
         f"{found.memory / 1024:,.0f} KiB",
-        f"{found.last_p50 * 1000:,.0f} ms",
-        f"{found.last_p99 * 1000:,.0f} ms",
-        f"{found.last_max * 1000:,.0f} ms",
+        f"{found.steady[0].p50 * 1000:,.0f} ms",
+        f"{found.steady[0].p99 * 1000:,.0f} ms",
+        f"{found.steady[0].max * 1000:,.0f} ms",
         f"{found.checked:,}",
     )
     return f"| {' | '.join(cells)} |"

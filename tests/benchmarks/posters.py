@@ -15,6 +15,7 @@ from consumers.replay.report import percentile
 from tests.benchmarks import gauge
 from tests.benchmarks.member import Arrivals, Member, enter
 from tests.benchmarks.task import Posted, Posting, decode_posting, encode
+from tests.benchmarks.timetable import timetable
 from tests.benchmarks.words import proposal
 
 
@@ -32,7 +33,7 @@ class Posters:
         posting = self._posting
         cpu, began = gauge.cpu(posting.pid), time.monotonic()
         if posting.rate:
-            await self._at_rate(began)
+            await self._at_rate()
         else:
             await asyncio.gather(*(self._on_and_on(m, began) for m in self._members))
         seconds = time.monotonic() - began
@@ -48,12 +49,10 @@ class Posters:
         while time.monotonic() - began < self._posting.seconds:
             await self._say(member, time.monotonic())
 
-    async def _at_rate(self, began: float) -> None:
+    async def _at_rate(self) -> None:
         """Post at the times of an even rate; one that leaves late has waited since its time."""
         said = []
-        for index in range(round(self._posting.seconds * self._posting.rate)):
-            due = began + index / self._posting.rate
-            await asyncio.sleep(max(0.0, due - time.monotonic()))
+        async for index, due in timetable(self._posting.rate, self._posting.seconds):
             member = self._members[index % len(self._members)]
             said.append(asyncio.create_task(self._say(member, due)))
         await asyncio.gather(*said)

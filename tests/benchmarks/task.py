@@ -4,15 +4,17 @@ from dataclasses import dataclass
 
 import msgspec
 
+from tests.benchmarks.peers.servers import Name
+
 
 @dataclass(frozen=True)
 class Bounds:
     """How much is measured."""
 
     seconds: float = 20.0
-    """Of the steady part."""
-    rate: float = 10.0
-    """Messages a second of the steady part."""
+    """Of the steady part, at each rate."""
+    rates: tuple[float, ...] = (10.0,)
+    """Messages a second of the steady part: open loop, whatever the answers."""
     bursts: int = 5
     burst: int = 200
     """Messages of one burst, from all posters together."""
@@ -31,6 +33,20 @@ class Task:
     sessions: list[str]
     compress: bool
     bounds: Bounds
+
+
+@dataclass(frozen=True)
+class Steady:
+    """Of messages sent at an even rate: seconds from when each was due to its last receiver.
+
+    From when it was due, not from when it left: a generator that is held up by what it measures
+    would else leave out the worst of it.
+    """
+
+    rate: float
+    p50: float
+    p99: float
+    max: float
 
 
 @dataclass(frozen=True)
@@ -54,12 +70,32 @@ class Result:
     """Processors used by this generator in bursts: near 1, it limits what it measures."""
     put_off: int
     """Messages that the server asked to send again later."""
-    last_p50: float
-    """From sending to the arrival at the last receiver, at a steady rate."""
-    last_p99: float
-    last_max: float
+    steady: list[Steady]
     checked: int
     """Deliveries whose sequence was checked: each once and in order."""
+
+
+@dataclass(frozen=True)
+class PeerTask:
+    """A peer, and how many connect to it."""
+
+    name: Name
+    url: str
+    pid: int
+    connections: int
+    bounds: Bounds
+
+
+@dataclass(frozen=True)
+class PeerResult:
+    """One run of a peer; as :class:`Result` where the names are the same."""
+
+    connections: int
+    memory: float
+    deliveries: float
+    server_cpu: float
+    generator_cpu: float
+    steady: list[Steady]
 
 
 @dataclass(frozen=True)
@@ -86,6 +122,8 @@ class Posted:
 
 decode_task = msgspec.json.Decoder(Task).decode
 decode_result = msgspec.json.Decoder(Result).decode
+decode_peer_task = msgspec.json.Decoder(PeerTask).decode
+decode_peer_result = msgspec.json.Decoder(PeerResult).decode
 decode_posting = msgspec.json.Decoder(Posting).decode
 decode_posted = msgspec.json.Decoder(Posted).decode
 encode = msgspec.json.encode

@@ -1,0 +1,1 @@
+"""What people would pick instead: started for the benchmark that puts us beside them."""
