@@ -114,6 +114,14 @@ odd_values: st.SearchStrategy[Any] = (
 )
 
 
+@pytest.mark.parametrize("name", protocol.COMMANDS)
+def test_decoder_and_document_agree_on_each_odd_field(name: str) -> None:
+    for key in {*MESSAGES[name]["payload"]["properties"], "extra"} - {"type"}:
+        for odd in ODD:
+            frame = {**MESSAGES[name]["examples"][0]["payload"], key: odd}
+            assert decodes(frame) == allowed(name, frame), frame
+
+
 @given(data=st.data(), name=st.sampled_from(sorted(protocol.COMMANDS)))
 def test_decoder_and_document_agree_on_changed_frames(data: st.DataObject, name: str) -> None:
     frame = dict(data.draw(st.sampled_from(MESSAGES[name]["examples"]))["payload"])
