@@ -27,6 +27,10 @@ class Actor:
         self._visitor = visitor
         self._looked_at = time.monotonic()
 
+    @property
+    def room_id(self) -> int:
+        return self._visitor.room.pk
+
     def act(self, call: Callable[[Room, Participant], T]) -> T:
         """Do something in the room; raises ``Refused`` or ``SessionEnded``."""
         is_fresh = time.monotonic() - self._looked_at <= FRESH

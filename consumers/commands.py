@@ -6,11 +6,9 @@ from typing import Any
 
 from consumers import protocol
 from consumers.actor import Actor
-from consumers.group_commit import GroupCommit
+from consumers.posting import Posting
 from consumers.threads import in_database
-from rooms.eventlog.errors import Code, Refused
 from rooms.eventlog.models import Event, Room
-from rooms.eventlog.payload import Draft
 from rooms.messages.decisions import (
     approve_message,
     claim_message,
@@ -20,7 +18,7 @@ from rooms.messages.decisions import (
     withhold_message,
 )
 from rooms.messages.editing import edit_message
-from rooms.messages.posting import ATTEMPTS, Receipt, draft_post, receipt
+from rooms.messages.posting import Receipt
 from rooms.messages.reactions import react
 from rooms.moderation.modes import set_mode
 from rooms.moderation.sanctions import (
@@ -131,10 +129,10 @@ TABLE: dict[type[protocol.Asked], Callable[[Room, Participant, Any], Receipt]] =
 }
 
 
-async def carry_out(command: protocol.Asked, actor: Actor, commits: GroupCommit) -> Receipt:
+async def carry_out(command: protocol.Asked, actor: Actor, posting: Posting) -> Receipt:
     """Do what a command asks for; raises ``Refused``, ``SessionEnded``, ``DatabaseUnavailable``."""
     if isinstance(command, protocol.Post):
-        return await _post(command, actor, commits)
+        return await posting.post(command, actor)
     return await in_database(actor.act, partial(_call, TABLE[type(command)], command))
 
 
@@ -145,28 +143,3 @@ def _call(
     actor: Participant,
 ) -> Receipt:
     return function(room, actor, command)
-
-
-async def _post(post: protocol.Post, actor: Actor, commits: GroupCommit) -> Receipt:
-    """Screen a message, then commit it together with what others post at the same time."""
-    for _attempt in range(ATTEMPTS):
-        room_id, draft = await in_database(actor.act, partial(_draft, post))
-        try:
-            return receipt(await commits.submit(room_id, draft))
-        except Refused as refusal:
-            if refusal.code is not Code.POLICY_MOVED:
-                raise
-            actor.forget()
-    raise Refused(Code.POLICY_MOVED)
-
-
-def _draft(post: protocol.Post, room: Room, author: Participant) -> tuple[int, Draft]:
-    draft = draft_post(
-        room=room,
-        author=author,
-        client_id=post.id,
-        text=post.text,
-        side=post.side,
-        reply_to=post.reply_to,
-    )
-    return room.pk, draft

@@ -9,8 +9,8 @@ from consumers.close_codes import CloseCode
 from consumers.connection import Connection
 from consumers.draining import before_daphne_stops
 from consumers.feed import Feed
-from consumers.group_commit import GroupCommit
 from consumers.handshake import Application, Receive, Scope, Send
+from consumers.posting import Posting
 from consumers.presence import TICK, Presence
 from consumers.relay import Relay
 from consumers.threads import DatabaseUnavailable, in_database
@@ -74,7 +74,7 @@ class Hub:
         self.sockets = SocketLimit()
         self.served: set[Connection] = set()
         """Every socket from before its farewell until after it, in a room or not."""
-        self.commits = GroupCommit()
+        self.posting = Posting()
         self._tasks = [
             asyncio.create_task(_repeat(POLL, self._compare)),
             asyncio.create_task(_repeat(ROUND, self._watch.look_round)),

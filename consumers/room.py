@@ -16,9 +16,9 @@ from consumers.commands import carry_out
 from consumers.connection import Connection
 from consumers.feed import Feed
 from consumers.frames import BadFrame, decode
-from consumers.group_commit import GroupCommit
 from consumers.hub import Hub, current_hub
 from consumers.patience import within
+from consumers.posting import Posting
 from consumers.threads import DatabaseUnavailable, in_database
 from consumers.throttle import FrameThrottle, Pace
 from consumers.visitors import Visitor, admit, room_state
@@ -108,7 +108,7 @@ async def _enter(
         feed = await hub.attach(connection, visitor.room.pk)
     except DatabaseUnavailable:
         return CloseCode.AWAY
-    socket = RoomSocket(connection, visitor, feed, hub.commits)
+    socket = RoomSocket(connection, visitor, feed, hub.posting)
     try:
         await socket.greet(visitor)
         return await socket.listen(receive)
@@ -121,11 +121,11 @@ class RoomSocket:
     """One person at one socket: hears frames, and answers each command once and in order."""
 
     def __init__(
-        self, connection: Connection, visitor: Visitor, feed: Feed, commits: GroupCommit
+        self, connection: Connection, visitor: Visitor, feed: Feed, posting: Posting
     ) -> None:
         self._connection = connection
         self._feed = feed
-        self._commits = commits
+        self._posting = posting
         self._actor = Actor(connection.session_key, visitor)
         self._throttle = FrameThrottle(time.monotonic())
         self._waiting: deque[protocol.Asked] = deque()
@@ -201,7 +201,7 @@ class RoomSocket:
     async def _answer(self, command: protocol.Asked) -> None:
         """Carry out a command and answer it; whatever goes wrong, the socket stays."""
         try:
-            receipt = await carry_out(command, self._actor, self._commits)
+            receipt = await carry_out(command, self._actor, self._posting)
         except Refused as refusal:
             await self._refuse(command, refusal)
         except SessionEnded:

@@ -1,5 +1,6 @@
 """Text as people type it: what is stored, and the form that is used for matching only."""
 
+import re
 import sys
 import unicodedata
 from collections.abc import Callable, Sequence
@@ -12,8 +13,6 @@ MAX_MARKS = 8
 """Combining marks allowed on one base character; more are used to overprint neighbours."""
 
 BIDI_CONTROLS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-_KEPT_CONTROLS = frozenset("\n\t")
-
 
 # Default-ignorable characters (Unicode 15, DerivedCoreProperties), as ranges of code points.
 _IGNORABLE_RANGES = (
@@ -29,8 +28,13 @@ IGNORABLE = frozenset(
 
 REMEMBERED = 4096
 """Characters with their marks whose folding is kept."""
+_MARKS = frozenset(filter(unicodedata.combining, map(chr, range(sys.maxunicode + 1))))
 # Combining marks, which are folded together with the character before them, and what is dropped.
-_JOINS = IGNORABLE.union(filter(unicodedata.combining, map(chr, range(sys.maxunicode + 1))))
+_JOINS = IGNORABLE | _MARKS
+# Our own patterns, linear in the text. Control characters but line feed and tab; surrogates.
+_FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+_BIDI = re.compile(f"[{''.join(sorted(BIDI_CONTROLS))}]")
+_STACK = re.compile(f"[{''.join(sorted(_MARKS))}]{{{MAX_MARKS + 1}}}")
 
 guards: list[Callable[[str], None]] = []
 """Called with names and titles, which nobody can hold back: they raise ``Refused``."""
@@ -50,8 +54,8 @@ def clean(raw: str, *, limit: int) -> str:
     Emoji sequences, and all else a writing system needs, are left alone.
     """
     text = raw.replace("\r\n", "\n").replace("\r", "\n")
-    text = "".join(char for char in text if char not in BIDI_CONTROLS).strip()
-    if any(_is_forbidden(char) for char in text) or _stacks_marks(text):
+    text = _BIDI.sub("", text).strip()
+    if _FORBIDDEN.search(text) or _stacks_marks(text):
         raise Refused(Code.BAD_CHAR)
     if not any(_is_readable(char) for char in text):
         raise Refused(Code.EMPTY)
@@ -60,22 +64,16 @@ def clean(raw: str, *, limit: int) -> str:
     return text
 
 
-def _is_forbidden(char: str) -> bool:
-    return unicodedata.category(char) in ("Cc", "Cs") and char not in _KEPT_CONTROLS
-
-
 def _is_readable(char: str) -> bool:
     # U+2800 is a blank braille pattern: a symbol by category, invisible on screen.
     return not (char.isspace() or char in IGNORABLE or char == "\u2800")
 
 
 def _stacks_marks(text: str) -> bool:
-    run = 0
-    for char in unicodedata.normalize("NFD", text):
-        run = run + 1 if unicodedata.combining(char) else 0
-        if run > MAX_MARKS:
-            return True
-    return False
+    # There is no mark before U+0300, and what comes before it decomposes into few.
+    if not text or max(text) < "\u0300":
+        return False
+    return _STACK.search(unicodedata.normalize("NFD", text)) is not None
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,13 @@ from django.utils import timezone
 
 from rooms.eventlog import broadcast, registry
 from rooms.eventlog.errors import Refused
+from rooms.eventlog.inserts import insert
 from rooms.eventlog.models import Event, Room
 from rooms.eventlog.payload import Context, Draft, Entry
+from rooms.eventlog.prepared import Prepared
+
+_locked = Prepared(lambda pk: Room.objects.select_for_update(no_key=True).filter(pk=pk), 1)
+_HEAD = "UPDATE rooms_room SET head = %s WHERE id = %s"
 
 
 def append(room_id: int, drafts: Sequence[Draft]) -> list[Event | Refused]:
@@ -40,7 +45,7 @@ def append_one(room_id: int, draft: Draft) -> Event:
 
 def _append(room_id: int, drafts: Sequence[Draft]) -> list[Event | Refused]:
     with transaction.atomic():
-        room = Room.objects.select_for_update(no_key=True).get(pk=room_id)
+        room = _lock(room_id)
         before = dict(vars(room))
         actors = frozenset(d.actor_id for d in drafts if d.actor_id is not None)
         ctx = Context(room=room, now=timezone.now(), actor_ids=actors)
@@ -53,14 +58,24 @@ def _append(room_id: int, drafts: Sequence[Draft]) -> list[Event | Refused]:
         if ctx.events:
             for flush in registry.flush:
                 flush(ctx)
-            Event.objects.bulk_create(ctx.events)
-            room.save(update_fields=_changed(room, before))
+            _write(ctx, before)
             broadcast.after_commit(room, ctx.events, ctx.views)
     return outcomes
 
 
-def _changed(room: Room, before: Mapping[str, object]) -> list[str]:
-    return [name for name, value in vars(room).items() if before.get(name, value) != value]
+def _lock(room_id: int) -> Room:
+    found = _locked.fetch(room_id)
+    if not found:
+        raise Room.DoesNotExist(f"there is no room {room_id}")
+    return found[0]
+
+
+def _write(ctx: Context, before: Mapping[str, object]) -> None:
+    room = ctx.room
+    insert([*ctx.rows, *ctx.events], then=_HEAD, values=[room.head, room.pk])
+    changed = [name for name, value in vars(room).items() if before.get(name, value) != value]
+    if rest := set(changed) - {"head"}:
+        room.save(update_fields=rest)
 
 
 def _admit(ctx: Context, draft: Draft) -> Event | Refused:

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from rooms.eventlog import registry
+from rooms.eventlog.inserts import insert
 from rooms.eventlog.models import Event, Room
 from rooms.eventlog.payload import Context, Draft, Entry
 
@@ -60,6 +61,8 @@ def _fold(room_id: int) -> None:
         payload.apply(ctx, entry)
         for observe in registry.observers:
             observe(ctx, Draft(payload, event.actor_id), entry)
+    last = Context(room=room, now=timezone.now(), memo=memo)
     for flush in registry.flush:
-        flush(Context(room=room, now=timezone.now(), memo=memo))
+        flush(last)
+    insert(last.rows)
     room.save()

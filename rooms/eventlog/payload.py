@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any, ClassVar
 
 import msgspec
+from django.db.models import Model
 
 from rooms.eventlog.models import Event, Room
 from rooms.eventlog.views import MessageView
@@ -123,5 +124,6 @@ class Context:
     actor_ids: frozenset[int] = frozenset()
     memo: dict[str, Any] = field(default_factory=dict)
     events: list[Event] = field(default_factory=list)
+    rows: list[Model] = field(default_factory=list)
     views: dict[int, MessageView] = field(default_factory=dict)
     then: list[Draft] = field(default_factory=list)

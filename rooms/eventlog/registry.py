@@ -26,7 +26,8 @@ is folded again: what follows from events of many types."""
 prepare: list[Callable[[Context, Sequence[Draft]], None]] = []
 """Called once before the drafts of an append are looked at: reads for all of them in one go."""
 flush: list[Callable[[Context], None]] = []
-"""Called once after the drafts of an append were applied: writes for all of them in one go."""
+"""Called once after the drafts of an append were applied: what is to be written for all of them in
+one go, which new rows in ``Context.rows`` are."""
 
 present_messages: list[Callable[[int, list[int]], dict[int, MessageView]]] = []
 present_tasks: list[Callable[[int, list[int]], dict[int, TaskView]]] = []

@@ -6,8 +6,12 @@ So a batch of many posts costs as many statements as one.
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from django.db.models import Model
+
 from rooms.eventlog import registry
+from rooms.eventlog.inserts import insert
 from rooms.eventlog.payload import Context, Draft
+from rooms.eventlog.prepared import Prepared
 from rooms.messages.models import Message, MessageBody, VaultedBody
 
 Sent = tuple[int | None, str]
@@ -15,6 +19,9 @@ Sent = tuple[int | None, str]
 Body = MessageBody | VaultedBody
 TOGETHER = 500
 """Messages of a fold that are inserted together."""
+_sent = Prepared(
+    lambda authors, ids: Message.objects.filter(author__in=authors, client_id__in=ids), [1], ["a"]
+)
 
 
 @dataclass
@@ -54,14 +61,18 @@ def add(ctx: Context, message: Message, body: Body | None) -> None:
 
 def flush(ctx: Context) -> None:
     """Insert what was added. Whoever reads messages under the room's lock does this first."""
+    insert(_taken(ctx))
+
+
+def _taken(ctx: Context) -> list[Model]:
     batch = batch_of(ctx)
-    if batch.messages:
-        Message.objects.bulk_create(batch.messages)
-    if readable := [body for body in batch.bodies if isinstance(body, MessageBody)]:
-        MessageBody.objects.bulk_create(readable)
-    if vaulted := [body for body in batch.bodies if isinstance(body, VaultedBody)]:
-        VaultedBody.objects.bulk_create(vaulted)
+    taken: list[Model] = [*batch.messages, *batch.bodies]
     batch.messages, batch.bodies = [], []
+    return taken
+
+
+def _hand_over(ctx: Context) -> None:
+    ctx.rows.extend(_taken(ctx))
 
 
 def prepare(ctx: Context, drafts: Sequence[Draft]) -> None:
@@ -77,10 +88,11 @@ def prepare(ctx: Context, drafts: Sequence[Draft]) -> None:
 
 def _look_up(batch: Batch, sent: Sequence[Sent]) -> None:
     batch.looked_up.update(sent)
-    authors, ids = {author for author, _id in sent}, {client_id for _author, client_id in sent}
-    for message in Message.objects.filter(author__in=authors, client_id__in=ids):
+    authors = {author for author, _id in sent if author is not None}
+    ids = {client_id for _author, client_id in sent}
+    for message in _sent.fetch(list(authors), list(ids)):
         batch.known[message.author_id, message.client_id] = message
 
 
 registry.prepare.append(prepare)
-registry.flush.append(flush)
+registry.flush.append(_hand_over)

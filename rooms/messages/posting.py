@@ -1,6 +1,8 @@
 """Posting: clean, screen, then append."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
@@ -12,7 +14,7 @@ from rooms.eventlog.models import Event, Room
 from rooms.eventlog.payload import Draft
 from rooms.messages.events import MessageHeld, MessagePosted
 from rooms.messages.models import Message, Side
-from rooms.messages.recent import recent_messages
+from rooms.messages.recent import recent_messages, unlogged
 from rooms.moderation.policy import refresh_rules, room_rules
 from rooms.moderation.screening import (
     MAX_LENGTH,
@@ -22,10 +24,12 @@ from rooms.moderation.screening import (
     Submission,
     Verdict,
     screen,
+    screen_all,
 )
 from rooms.people.models import Participant
 from rooms.text import clean
 
+_SIDES = frozenset(["", *Side.values])
 ATTEMPTS = 3
 """How often a text is judged again when the rules move while it is on its way."""
 
@@ -38,6 +42,20 @@ class Receipt:
     number: int
     status: str
     rule: str = ""
+
+
+@dataclass(frozen=True)
+class Writing:
+    """A message to be sent. ``limit`` and ``judged`` as of :func:`post_message`."""
+
+    room: Room
+    author: Participant
+    client_id: str
+    text: str
+    side: str = ""
+    reply_to: int | None = None
+    limit: int = MAX_LENGTH
+    judged: Verdict | None = None
 
 
 def post_message(
@@ -87,28 +105,77 @@ def draft_post(
     limit: int = MAX_LENGTH,
     judged: Verdict | None = None,
 ) -> Draft:
-    """Clean and screen a message; return its draft. Raises ``Refused``.
+    """Clean and screen a message; return its draft. Raises ``Refused``."""
+    writing = Writing(room, author, client_id, text, side, reply_to, limit, judged)
+    outcome = draft_posts([writing])[0]
+    if isinstance(outcome, Refused):
+        raise outcome
+    return outcome
 
-    Nobody reads a private conversation to decide on a text: what would be held is refused there.
-    What was sent before is drafted whatever the verdict: a retry is neither too fast nor a
-    duplicate of itself, and the log gives the first event again.
+
+def draft_posts(writings: Sequence[Writing]) -> list[Draft | Refused]:
+    """Clean and screen messages to one room; return a draft or a refusal for each.
+
+    Each is judged as one that comes after those before it. What was sent before is drafted
+    whatever the verdict: a retry is neither too fast nor a duplicate of itself, and the log gives
+    the first event again. Nobody reads a private conversation to decide on a text: what would be
+    held is refused there.
     """
+    now = timezone.now()
+    fair = [_check(writing) for writing in writings]
+    fit = [one for one in fair if not isinstance(one, Refused)]
+    asked = [one for one in fit if not one.judged]
+    submissions = [_submission(one, now, asked[:index]) for index, one in enumerate(asked)]
+    verdicts = dict(zip(map(id, asked), screen_all(submissions), strict=True)) if asked else {}
+    return [
+        one if isinstance(one, Refused) else _outcome(one, one.judged or verdicts[id(one)])
+        for one in fair
+    ]
+
+
+def _check(writing: Writing) -> Writing | Refused:
+    """Return what is written as it will be stored, or why it cannot be."""
+    client_id, side, room = writing.client_id, writing.side, writing.room
     if not 1 <= len(client_id) <= 64 or not client_id.isprintable():
-        raise Refused(Code.BAD_SHAPE)
-    if side not in ("", *Side.values) or (side and room.kind != Room.Kind.DEBATE):
-        raise Refused(Code.BAD_SHAPE)
-    text = clean(text, limit=limit)
-    digest = _digest(text, side, reply_to)
-    fields = (client_id, digest, side, reply_to, room.policy_version)
+        return Refused(Code.BAD_SHAPE)
+    if side not in _SIDES or (side and room.kind != Room.Kind.DEBATE):
+        return Refused(Code.BAD_SHAPE)
     try:
-        verdict = judged or screen_text(room=room, author=author, text=text, limit=limit)
-    except Refused:
-        if Message.objects.filter(author=author, client_id=client_id).exists():
+        return replace(writing, text=clean(writing.text, limit=writing.limit))
+    except Refused as refusal:
+        return refusal
+
+
+def _submission(writing: Writing, now: datetime, before: Sequence[Writing]) -> Submission:
+    """Return a text to be judged as one that comes right after others, which are not logged yet."""
+    room, author, text = writing.room, writing.author, writing.text
+    recent, others = recent_messages(room=room, author=author.pk, text=text, now=now)
+    mine, theirs = unlogged(
+        [(one.author.pk, one.text) for one in before if not _is_same(one, writing)],
+        author=author.pk,
+        text=text,
+        now=now,
+    )
+    return _submit(room, author, text, now, (*mine, *recent), (*theirs, *others), writing.limit)
+
+
+def _is_same(one: Writing, other: Writing) -> bool:
+    return one.author.pk == other.author.pk and one.client_id == other.client_id
+
+
+def _outcome(writing: Writing, verdict: Verdict) -> Draft | Refused:
+    author, room, text = writing.author, writing.room, writing.text
+    digest = _digest(text, writing.side, writing.reply_to)
+    fields = (writing.client_id, digest, writing.side, writing.reply_to, room.policy_version)
+    try:
+        accept(verdict)
+    except Refused as refusal:
+        if Message.objects.filter(author=author, client_id=writing.client_id).exists():
             return Draft(MessagePosted(*fields), author.pk, text)
-        raise
+        return refusal
     if verdict.outcome is Outcome.HOLD and room.kind == Room.Kind.DIRECT:
         words = _("This cannot be sent like this: %(why)s Nobody else reads it; change it.")
-        raise Refused(Code.REJECTED, words % {"why": verdict.reason}, rule=verdict.rule)
+        return Refused(Code.REJECTED, words % {"why": verdict.reason}, rule=verdict.rule)
     if verdict.outcome is Outcome.HOLD:
         held = MessageHeld(*fields, rule=verdict.rule, span=verdict.span)
         return Draft(held, author.pk, text)
@@ -124,23 +191,34 @@ def screen_text(
     limit: int = MAX_LENGTH,
 ) -> Verdict:
     """Return the verdict on a text: allow or hold. Raises ``Refused`` for a rejection."""
-    now, rules = timezone.now(), room_rules(room)
+    now = timezone.now()
     recent, others = recent_messages(room=room, author=author.pk, text=text, now=now)
-    verdict = screen(
-        Submission(
-            text=text,
-            now=now,
-            recent=recent,
-            others=others,
-            rules=rules,
-            is_newcomer=_is_newcomer(author, rules),
-            is_trusted=author.is_moderator,
-            is_edit=is_edit,
-            language=room.language,
-            limit=limit,
-        )
+    return accept(screen(_submit(room, author, text, now, recent, others, limit, is_edit)))
+
+
+def _submit(
+    room: Room,
+    author: Participant,
+    text: str,
+    now: datetime,
+    recent: tuple[Recent, ...],
+    others: tuple[Recent, ...],
+    limit: int,
+    is_edit: bool = False,
+) -> Submission:
+    rules = room_rules(room)
+    return Submission(
+        text=text,
+        now=now,
+        recent=recent,
+        others=others,
+        rules=rules,
+        is_newcomer=_is_newcomer(author, rules),
+        is_trusted=author.is_moderator,
+        is_edit=is_edit,
+        language=room.language,
+        limit=limit,
     )
-    return accept(verdict)
 
 
 def screen_first(

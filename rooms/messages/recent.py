@@ -8,7 +8,7 @@ so nothing can come in behind what was read.
 import threading
 import time
 from collections import Counter, OrderedDict, deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from itertools import islice
 
@@ -145,6 +145,24 @@ def recent_messages(
         if len(_rooms) > ROOMS:
             _rooms.popitem(last=False)
     return memory.look_up(room, author, sketch(text), now)
+
+
+def unlogged(
+    before: Iterable[tuple[int, str]], *, author: int, text: str, now: datetime
+) -> tuple[list[Recent], list[Recent]]:
+    """Return the same of messages, (author, text) each, that come right before and are not logged.
+
+    As if they were: else those that are sent at the same moment would not count for each other.
+    """
+    sought = sketch(text)
+    mine: list[Recent] = []
+    others: dict[int, Recent] = {}
+    for by, said in before:
+        if by == author:
+            mine.insert(0, Recent(now, by, mark(said), sketch(said)))
+        elif (common := len(sought & sketch(said))) and may_be_near(common, sketch(said), sought):
+            others[by] = Recent(now, by, mark(said), sketch(said))
+    return mine, list(others.values())
 
 
 def _observe(ctx: Context, draft: Draft, entry: Entry) -> None:

@@ -2,8 +2,11 @@
 
 from rooms.eventlog.errors import Code, Refused
 from rooms.eventlog.payload import Context
+from rooms.eventlog.prepared import Prepared
 from rooms.people.models import Participant
 from rooms.people.roles import Action
+
+_people = Prepared(lambda room, pks: Participant.objects.filter(room=room, pk__in=pks), 1, [2])
 
 
 def participant(ctx: Context, participant_id: int) -> Participant:
@@ -11,7 +14,7 @@ def participant(ctx: Context, participant_id: int) -> Participant:
     people: dict[int, Participant] = ctx.memo.setdefault("participants", {})
     if participant_id not in people:
         wanted = {pk for pk in (participant_id, *ctx.actor_ids) if pk < 2**63} - people.keys()
-        found = Participant.objects.filter(room=ctx.room, pk__in=wanted)
+        found = _people.fetch(ctx.room.pk, list(wanted))
         people.update({person.pk: person for person in found})
     if participant_id not in people:
         raise Refused(Code.FORBIDDEN)

@@ -6,6 +6,7 @@ import pytest
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from rooms.eventlog import append
 from rooms.eventlog.models import Room
 from rooms.messages import recent
 from rooms.messages.editing import edit_message
@@ -73,7 +74,7 @@ def test_what_was_rolled_back_was_never_sent(
         raise RuntimeError
 
     with monkeypatch.context() as patch:
-        patch.setattr(Room, "save", fail)
+        patch.setattr(append, "insert", fail)
         with pytest.raises(RuntimeError):
             post(alice, TEXT)
     assert of(alice) == []

@@ -8,6 +8,7 @@ import pytest
 from django.utils import timezone
 from pytest_django import Settings
 
+from consumers.threads import PATIENCE
 from rooms.eventlog.errors import Code
 from rooms.eventlog.models import Room
 from rooms.moderation import screening
@@ -37,6 +38,7 @@ class Hangs:
 
 @pytest.fixture
 def hanging(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    Hangs.released.clear()
     monkeypatch.setattr(screening, "TIMEOUT", 0.05)
     yield
     Hangs.released.set()
@@ -167,3 +169,24 @@ def test_a_rooms_words_are_checked_and_versioned(
     room.refresh_from_db()
     assert post(alice, "un autre gros mot").status == "posted"
     assert texts(room) == ["un autre gros mot"]
+
+
+class HangsAtSome:
+    def screen(self, submission: Submission) -> Verdict:
+        if "hang" in submission.text:
+            Hangs.released.wait(30)
+        if "raise" in submission.text:
+            raise RuntimeError("broken")
+        return ALLOW
+
+
+def test_of_many_only_those_without_a_verdict_are_held(settings: Settings, hanging: None) -> None:
+    settings.SCREENERS = [f"{__name__}.HangsAtSome"]
+    texts = ("one", "raise", "three", "hang", "five")
+    verdicts = screening.screen_all([Submission(text, NOW) for text in texts])
+    assert [verdict is ALLOW for verdict in verdicts] == [True, False, True, False, False]
+    assert screening.screen_all([]) == []
+
+
+def test_a_hold_is_told_before_a_socket_stops_waiting() -> None:
+    assert screening.TIMEOUT < PATIENCE

@@ -1,0 +1,77 @@
+"""New rows of one append, of several tables, inserted by one statement."""
+
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from typing import Any
+
+import msgspec
+from django.db import connection
+from django.db.models import Model
+
+_encoder = msgspec.json.Encoder()
+
+
+Tables = dict[type[Model], list[Model]]
+
+
+def insert(rows: Iterable[Model], *, then: str = "", values: Sequence[int] = ()) -> None:
+    """Insert model instances, as ``bulk_create`` does but for their primary keys, which stay unset.
+
+    ``then`` is another statement, with its ``values``, that goes with them. On PostgreSQL the rows
+    of all tables go there as JSON, in one statement: a small part of what a statement of the ORM
+    for each table costs. Elsewhere the ORM does it.
+    """
+    tables: Tables = {}
+    for row in rows:
+        tables.setdefault(type(row), []).append(row)
+    if connection.vendor == "postgresql":
+        _insert_as_json(tables, then, values)
+        return
+    for model, instances in tables.items():
+        model._default_manager.bulk_create(instances)
+    if then:
+        with connection.cursor() as cursor:
+            cursor.execute(then, values)
+
+
+def _insert_as_json(tables: Tables, then: str, values: Sequence[int]) -> None:
+    if not tables and not then:
+        return
+    encoded = [_encode(model, instances) for model, instances in tables.items()]
+    with connection.cursor() as cursor:
+        cursor.execute(_statement(tuple(tables), then), [*encoded, *values])
+    for instances in tables.values():
+        for instance in instances:
+            instance._state.adding = False
+            instance._state.db = connection.alias
+
+
+def _encode(model: type[Model], instances: Sequence[Model]) -> str:
+    names = _columns(model)
+    values: list[dict[str, Any]] = [
+        {column: getattr(instance, name) for name, column in names} for instance in instances
+    ]
+    return _encoder.encode(values).decode()
+
+
+@lru_cache
+def _columns(model: type[Model]) -> list[tuple[str, str]]:
+    """Return the attribute and the column of each field that is not the primary key."""
+    fields = model._meta.concrete_fields
+    return [(f.attname, f.column) for f in fields if f.column and not f.primary_key]
+
+
+@lru_cache
+def _statement(models: tuple[type[Model], ...], then: str) -> str:
+    """Return one statement that does it all, in any order: references are checked when the
+    transaction ends."""
+    *others, last = [*map(_insert_into, models), *([then] if then else [])]
+    common = ", ".join(f"part_{n} AS ({sql})" for n, sql in enumerate(others))
+    return f"WITH {common} {last}" if common else last
+
+
+def _insert_into(model: type[Model]) -> str:
+    table = connection.ops.quote_name(model._meta.db_table)
+    columns = ", ".join(connection.ops.quote_name(column) for _name, column in _columns(model))
+    rows = f"json_populate_recordset(NULL::{table}, %s)"
+    return f"INSERT INTO {table} ({columns}) SELECT {columns} FROM {rows}"

@@ -1,0 +1,82 @@
+"""Messages that come at the same moment: judged and logged as if one came after the other."""
+
+from rooms.eventlog.append import append
+from rooms.eventlog.errors import Code, Refused
+from rooms.eventlog.models import Event, Room
+from rooms.eventlog.payload import Draft
+from rooms.messages.events import MessageHeld
+from rooms.messages.models import Message, MessageBody, VaultedBody
+from rooms.messages.posting import Writing, draft_posts
+from rooms.moderation.screening import Rule
+from rooms.people.membership import join_room
+from rooms.people.models import Participant
+from tests.rooms.conftest import Post
+from tests.rooms.test_waves import NEARLY
+
+TEXT = "Une phrase assez longue pour compter"
+
+
+def log(room: Room, *writings: Writing) -> list[Event | Refused]:
+    drafts = draft_posts(writings)
+    return append(room.pk, [draft for draft in drafts if isinstance(draft, Draft)])
+
+
+def test_a_wave_in_one_moment_waits(room: Room) -> None:
+    people = [join_room(room=room, name=f"P{n}", guest_key=f"p{n}") for n in range(4)]
+    drafts = draft_posts(
+        [Writing(room, one, f"c{one.pk}", text) for one, text in zip(people, NEARLY, strict=True)]
+    )
+    held = [one.payload for one in drafts if isinstance(one, Draft)][2:]
+    assert [one.rule for one in held if isinstance(one, MessageHeld)] == [Rule.WAVE] * 2
+    assert all(not isinstance(one, MessageHeld) for one in drafts[:2])
+
+
+def test_one_author_is_neither_faster_nor_says_it_twice(room: Room, alice: Participant) -> None:
+    same = [Writing(room, alice, f"s{n}", TEXT) for n in range(2)]
+    one, two = draft_posts(same)
+    assert isinstance(one, Draft) and isinstance(two, Refused) and two.detail["rule"] == "duplicate"
+    many = [Writing(room, alice, f"c{n}", f"Ma proposition numéro {n}, la voici") for n in range(7)]
+    refused = [one for one in draft_posts(many) if isinstance(one, Refused)]
+    assert [one.code for one in refused] == [Code.SLOW_DOWN] * 2
+
+
+def test_the_same_sent_twice_in_one_moment_is_logged_once(room: Room, alice: Participant) -> None:
+    twice = [Writing(room, alice, "c1", TEXT) for _ in range(2)]
+    one, two = log(room, *twice)
+    assert isinstance(one, Event) and isinstance(two, Event) and one.seq == two.seq
+    assert Message.objects.filter(room=room).count() == 1
+
+
+def test_one_that_cannot_be_sent_leaves_the_others(
+    room: Room, alice: Participant, bob: Participant
+) -> None:
+    bad, good = draft_posts([Writing(room, alice, "c1", " "), Writing(room, bob, "c2", TEXT)])
+    assert isinstance(bad, Refused) and bad.code is Code.EMPTY
+    assert isinstance(good, Draft) and good.text == TEXT
+
+
+def test_rows_of_all_tables_are_written(
+    room: Room, alice: Participant, bob: Participant, post: Post
+) -> None:
+    first = post(alice, "Qui paie ?", side="for").number
+    text = 'Guillemets ", antislash \\, {accolades}, % et émoji 👩‍👩‍👧'
+    answers = log(
+        room,
+        Writing(room, bob, "c1", text, "against", first),
+        Writing(room, alice, "c2", "Appelez-moi au 06 12 34 56 78 ce soir"),
+    )
+    reply, held = [one.seq for one in answers if isinstance(one, Event)]
+    found = Message.objects.get(room=room, number=reply)
+    assert (found.side, found.reply_to, found.status, found.span) == (
+        "against",
+        first,
+        "visible",
+        None,
+    )
+    assert MessageBody.objects.get(room=room, number=reply).text == text
+    waiting = Message.objects.get(room=room, number=held)
+    assert waiting.status == "held" and waiting.span and waiting.held_at == waiting.at
+    assert Message.objects.filter(room=room, span__isnull=True).count() == 2
+    assert VaultedBody.objects.get(room=room, number=held).text.startswith("Appelez")
+    event = Event.objects.get(room=room, seq=reply)
+    assert (event.at, event.actor_id, event.payload["reply_to"]) == (found.at, bob.pk, first)
