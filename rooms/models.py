@@ -24,7 +24,7 @@ from rooms.ledger import chain as ledger_chain
 from rooms.ledger.models import LedgerEntry
 from rooms.lifecycle import events as lifecycle_events
 from rooms.lifecycle import stories as lifecycle_stories
-from rooms.messages import decision_events, holds
+from rooms.messages import decision_events, holds, molds
 from rooms.messages import events as message_events
 from rooms.messages import selectors as message_selectors
 from rooms.messages.models import Message, MessageBody, Reaction, VaultedBody
@@ -149,6 +149,7 @@ __all__ = [
     "message_events",
     "message_selectors",
     "moderation_events",
+    "molds",
     "naming",
     "notice_events",
     "organizing_events",

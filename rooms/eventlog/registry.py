@@ -8,7 +8,14 @@ import msgspec
 
 from rooms.eventlog.models import Room
 from rooms.eventlog.payload import Context, Draft, Entry, Part, Payload
-from rooms.eventlog.views import AnnouncementView, MeetupView, MessageView, PersonView, TaskView
+from rooms.eventlog.views import (
+    AnnouncementView,
+    EventView,
+    MeetupView,
+    MessageView,
+    PersonView,
+    TaskView,
+)
 
 P = TypeVar("P", bound=type[Payload])
 _classes: dict[str, type[Payload]] = {}
@@ -28,6 +35,9 @@ prepare: list[Callable[[Context, Sequence[Draft]], None]] = []
 flush: list[Callable[[Context], None]] = []
 """Called once after the drafts of an append were applied: what is to be written for all of them in
 one go, which new rows in ``Context.rows`` are."""
+
+shortcuts: dict[str, Callable[[EventView, Part], str | None]] = {}
+"""By event type, what gives the HTML of a part as its template would; None: let the template."""
 
 present_messages: list[Callable[[int, list[int]], dict[int, MessageView]]] = []
 present_tasks: list[Callable[[int, list[int]], dict[int, TaskView]]] = []

@@ -67,6 +67,12 @@ def _render_part(view: EventView, part: Part) -> RenderedPart:
     into = part.into.format(**numbers)
     if part.swap == "delete":
         return RenderedPart(into, part.swap, "")
+    shortcut = registry.shortcuts.get(view.type)
+    html = shortcut(view, part) if shortcut else None
+    return RenderedPart(into, part.swap, html or _from_template(view, part))
+
+
+def _from_template(view: EventView, part: Part) -> str:
     context = {
         "view": view,
         "message": view.message,
@@ -75,5 +81,4 @@ def _render_part(view: EventView, part: Part) -> RenderedPart:
         "room": view.room,
         "part": part,
     }
-    html = render_to_string(f"rooms/events/{view.type}.html", context)
-    return RenderedPart(into, part.swap, html.strip())
+    return render_to_string(f"rooms/events/{view.type}.html", context).strip()

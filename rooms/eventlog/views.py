@@ -5,6 +5,8 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext
 
 from rooms.eventlog.models import Room
@@ -16,6 +18,13 @@ ERASED = "—"
 def shown_name(name: str) -> str:
     """Return a name as it is shown; in words, in the reader's language, for one erased."""
     return gettext("deleted person") if name == ERASED else name
+
+
+def clock(at: datetime) -> str:
+    """Return when something was said, as short as can be."""
+    local = timezone.localtime(at)
+    today = local.date() == timezone.localdate()
+    return date_format(local, "H:i") if today else f"{date_format(local, 'j b')} {local:%H:%M}"
 
 
 class RoomView(msgspec.Struct, frozen=True):

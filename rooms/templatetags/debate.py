@@ -18,7 +18,7 @@ from django_stubs_ext import StrOrPromise
 
 from rooms.eventlog.models import Room
 from rooms.eventlog.registry import event_types
-from rooms.eventlog.views import EventView, MessageView, RoomView
+from rooms.eventlog.views import EventView, MessageView, RoomView, clock
 from rooms.messages.models import Side
 from rooms.moderation.reasons import CHOICES, Reason
 from rooms.moderation.room_events import Mode
@@ -26,6 +26,7 @@ from rooms.moderation.screening import REASONS
 from rooms.people.roles import Role
 
 register = template.Library()
+register.filter(clock)
 
 SWITCHES: dict[Mode, StrOrPromise] = {
     Mode.PAUSED: _("Pause"),
@@ -130,14 +131,6 @@ def _phrase(value: datetime | str, form: str, today: str, other: str) -> SafeStr
         form,
         words.format(day=day, time=time),
     )
-
-
-@register.filter
-def clock(at: datetime) -> str:
-    """Return when something was said, as short as can be."""
-    local = timezone.localtime(at)
-    today = local.date() == timezone.localdate()
-    return date_format(local, "H:i") if today else f"{date_format(local, 'j b')} {local:%H:%M}"
 
 
 @register.filter
