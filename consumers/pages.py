@@ -5,7 +5,8 @@ from collections import deque
 from collections.abc import Sequence
 from itertools import islice
 
-from consumers.rendering import Frame, Rendering
+from consumers.pushes import Frame
+from consumers.rendering import Rendering
 from consumers.shown import Shown, settle
 from consumers.threads import in_database
 from rooms.eventlog.backlog import PAGE, backlog, present

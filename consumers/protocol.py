@@ -14,7 +14,7 @@ MAX_FRAME = 8 * 1024
 """Bytes of a frame; a longer one is refused."""
 MAX_READ = 64 * 1024
 """Bytes of a frame that is still read for its ref; a longer one is dropped unread."""
-WINDOW = 256
+WINDOW = 1024
 """Events a client may be sent beyond the last one it acknowledged."""
 
 Count = Annotated[int, Meta(ge=0, le=2**63 - 1)]

@@ -1,25 +1,17 @@
-"""Runs of events as frames, the same text for all who see the same of them."""
+"""Runs of events as frames, the same for all who see the same of them."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from msgspec import Raw
 
 from consumers.frames import encode
 from consumers.protocol import Push
+from consumers.pushes import Frame
 from consumers.shown import Shown
 from rooms.eventlog.rendering import Audience
 
 FRAME_BYTES = 64 * 1024
 """A frame ends with the event that brings it over this."""
-
-
-class Frame(NamedTuple):
-    """A push frame: the last sequence in it, its text, and its size in bytes."""
-
-    last: int
-    text: str
-    size: int
 
 
 class Rendering:
@@ -37,15 +29,16 @@ class Rendering:
     def frames(self, language: str, audience: Audience) -> list[Frame]:
         """Return the events as frames for one reader, the same objects for all alike."""
         key = language, self._shared(audience)
-        if key not in self._frames:
-            self._frames[key] = self._build(*key)
-        return self._frames[key]
+        frames = self._frames.get(key)
+        if frames is None:
+            frames = self._frames[key] = self._build(*key)
+        return frames
 
     def _shared(self, audience: Audience) -> Audience:
         """Return the audience without the person, unless something here is addressed to them."""
         if audience.participant in self._addressees:
             return audience
-        return Audience(moderator=audience.moderator)
+        return MODERATORS if audience.moderator else EVERYBODY
 
     def _build(self, language: str, audience: Audience) -> list[Frame]:
         frames: list[Frame] = []
@@ -60,3 +53,7 @@ class Rendering:
                 frames.append(Frame(shown.seq, encode(push), size))
                 events, size = [], 0
         return frames
+
+
+EVERYBODY = Audience()
+MODERATORS = Audience(moderator=True)

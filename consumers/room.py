@@ -19,6 +19,7 @@ from consumers.frames import BadFrame, decode
 from consumers.hub import Hub, current_hub
 from consumers.patience import within
 from consumers.posting import Posting
+from consumers.pushes import EXTENSION
 from consumers.threads import DatabaseUnavailable, in_database
 from consumers.throttle import FrameThrottle, Pace
 from consumers.visitors import Visitor, admit, room_state
@@ -39,7 +40,7 @@ async def room_socket(
 ) -> None:
     """Serve one socket to the room of that name."""
     await receive()
-    wire = Wire(send)
+    wire = Wire(send, scope.get("extensions", {}).get(EXTENSION))
     connection = Connection(wire, handshake.language(scope), handshake.session_key(scope))
     served = current_hub().served
     served.add(connection)

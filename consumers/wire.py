@@ -5,14 +5,21 @@ import types
 from collections.abc import Awaitable, Callable, Coroutine, Generator
 from typing import Any
 
+from consumers.pushes import Frame
+
 Send = Callable[[Any], Awaitable[None]]
+Write = Callable[[Frame], bool]
 
 
 class Wire:
-    """The sending side of a socket. A send that fails means that nobody is there any more."""
+    """The sending side of a socket. A send that fails means that nobody is there any more.
 
-    def __init__(self, send: Send) -> None:
+    ``write`` puts a shared frame on the socket at once, and tells whether it took it.
+    """
+
+    def __init__(self, send: Send, write: Write | None = None) -> None:
         self._send = send
+        self._write = write
         self._blocked: asyncio.Task[None] | None = None
         self.gone = False
 
@@ -24,6 +31,17 @@ class Wire:
     def send_now(self, text: str) -> None:
         """Send without waiting. A socket that cannot take it at once is not free until it has."""
         self._blocked = start(self._try(text))
+
+    def push_now(self, frame: Frame) -> None:
+        """Send a shared frame as :meth:`send_now` does."""
+        if self._write is None or not self._write(frame):
+            self.send_now(frame.text)
+
+    async def push(self, frame: Frame) -> None:
+        """Send a shared frame as :meth:`send` does."""
+        await self.drain()
+        if not self.gone and (self._write is None or not self._write(frame)):
+            await self._try(frame.text)
 
     async def accept(self) -> None:
         """Complete the handshake."""

@@ -1,6 +1,6 @@
 """Turning events into the HTML that the page, HTMX and the socket all use."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import msgspec
 from django.template.loader import render_to_string
@@ -11,8 +11,7 @@ from rooms.eventlog.payload import Part, To
 from rooms.eventlog.views import EventView
 
 
-@dataclass(frozen=True)
-class Audience:
+class Audience(NamedTuple):
     """Who looks at an event: what they may see decides what is rendered, and rendered once.
 
     ``participant`` matters only for events addressed to that one person; ``narrow`` drops

@@ -125,8 +125,8 @@ function apply(events) {
     htmx.trigger(document.body, `live:${event.type.split(".")[0]}`);
   }
   say("applied");
-  if (seq - seen >= 32) acknowledge();
-  else if (seq > seen) timers.seen ??= setTimeout(acknowledge, 500);
+  if (seq - seen >= 256) acknowledge();
+  else if (seq > seen) timers.seen ??= setTimeout(acknowledge, 1000);
 }
 
 function acknowledge() {

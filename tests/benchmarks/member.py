@@ -10,7 +10,7 @@ from functools import lru_cache
 import aiohttp
 import msgspec
 
-ACKNOWLEDGE_EACH = 32
+ACKNOWLEDGE_EACH = 256
 PATIENCE = 60.0
 
 

@@ -4,8 +4,12 @@ import json
 from typing import Any
 
 import pytest
+from websockets.extensions.permessage_deflate import PerMessageDeflate
+from websockets.frames import Frame as WireFrame
+from websockets.streams import StreamReader
 
 from consumers.pages import read_events
+from consumers.pushes import Frame
 from consumers.rendering import FRAME_BYTES, Rendering
 from consumers.shown import Shown, settle
 from rooms.eventlog import rendering
@@ -125,3 +129,27 @@ def test_a_text_removed_while_it_waits_is_not_sent(room: Room, alice: Participan
     settled = settle([*before, *quoting, *removal])
     assert "very private" not in str(events(settled))
     assert [shown.seq for shown in settled] == list(range(1, reply.seq + 2))
+
+
+def parsed(raw: bytes, *extensions: PerMessageDeflate) -> str:
+    """Return the text of a frame as a client reads it from the network."""
+    reader = StreamReader()
+    reader.feed_data(raw)
+    reading = WireFrame.parse(
+        reader.read_exact, mask=False, max_size=2**24, extensions=list(extensions)
+    )
+    with pytest.raises(StopIteration) as end:
+        next(reading)
+    assert not reader.buffer, "one frame and nothing else"
+    return bytes(end.value.value.data).decode()
+
+
+@pytest.mark.parametrize("length", [1, 124, 125, 126, 65_535, 65_536, 200_000])
+def test_what_goes_over_the_network_is_the_text(length: int) -> None:
+    text = "é" * (length // 2) + "x" * (length % 2)
+    frame = Frame(7, text, length)
+    inflate = PerMessageDeflate(True, True, 15, 15)
+    assert parsed(frame.plain) == text
+    assert parsed(frame.deflated, inflate) == text
+    assert parsed(frame.plain, inflate) == text, "may come between those that are compressed"
+    assert frame.deflated is frame.deflated, "made once"

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from consumers.pushes import Frame
 from consumers.wire import Wire, start
 
 
@@ -109,3 +110,47 @@ async def test_a_started_coroutine_can_be_cancelled() -> None:
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
+
+
+async def test_a_shared_frame_is_written_where_the_server_can(pipe: Pipe) -> None:
+    written: list[Frame] = []
+    takes = True
+
+    def write(frame: Frame) -> bool:
+        if takes:
+            written.append(frame)
+        return takes
+
+    wire, frame = Wire(pipe.send, write), Frame(1, "one", 3)
+    wire.push_now(frame)
+    await wire.push(frame)
+    assert written == [frame, frame] and pipe.taken == []
+    takes = False
+    wire.push_now(frame)
+    await wire.push(frame)
+    assert len(written) == 2 and pipe.taken == ["one", "one"]
+    wire.gone = True
+    await wire.push(frame)
+    assert len(pipe.taken) == 2
+
+
+async def test_a_shared_frame_does_not_overtake(pipe: Pipe) -> None:
+    def write(frame: Frame) -> bool:
+        pipe.taken.append(frame.text)
+        return True
+
+    pipe.open.clear()
+    wire = Wire(pipe.send, write)
+    wire.send_now("one")
+    second = asyncio.create_task(wire.push(Frame(1, "two", 3)))
+    await asyncio.sleep(0)
+    assert pipe.taken == []
+    pipe.open.set()
+    await second
+    assert pipe.taken == ["one", "two"]
+
+
+async def test_by_any_other_server_it_is_sent_as_text(pipe: Pipe, wire: Wire) -> None:
+    wire.push_now(Frame(1, "one", 3))
+    await wire.push(Frame(2, "two", 3))
+    assert pipe.taken == ["one", "two"]

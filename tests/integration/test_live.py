@@ -49,7 +49,7 @@ async def test_hello(server: Server, room: Room, alice: Person) -> None:
         assert hello["you"]["name"] == "Alice"
         assert "post" in hello["you"]["can"] and "mute" not in hello["you"]["can"]
         assert hello["room"]["status"] == "open"
-        assert hello["limits"] == {"text": 2000, "frame": 8192, "window": 256}
+        assert hello["limits"] == {"text": 2000, "frame": 8192, "window": 1024}
         pong = await client.ask(type="ping")
         assert pong["head"] == hello["head"]
 

@@ -1,0 +1,61 @@
+"""uvicorn's WebSocket protocol, which also takes frames that were made once for many sockets.
+
+    uvicorn --ws livedebate.websocket:SharedFrames livedebate.asgi:application
+
+The application is told by an extension of its scope and needs no other change: with any other
+protocol, or another server, every frame is sent by ASGI's ``websocket.send``.
+"""
+
+from typing import Any
+
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from websockets.extensions.permessage_deflate import (
+    PerMessageDeflate,
+    ServerPerMessageDeflateFactory,
+)
+from websockets.protocol import State
+
+from consumers.pushes import EXTENSION, WINDOW_BITS, Frame
+
+
+class SharedFrames(WebSocketsSansIOProtocol):
+    """Compresses without context: one frame fits all sockets, and none keeps memory for it."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._deflates: bool | None = None
+        if self.config.ws_per_message_deflate:
+            self.conn.available_extensions = [
+                ServerPerMessageDeflateFactory(
+                    server_no_context_takeover=True,
+                    client_no_context_takeover=True,
+                    compress_settings={"memLevel": 5},
+                )
+            ]
+
+    async def run_asgi(self) -> None:
+        extensions: dict[str, Any] = self.scope["extensions"]
+        extensions[EXTENSION] = self.write_frame
+        await super().run_asgi()
+
+    def write_frame(self, frame: Frame) -> bool:
+        """Write a frame if the socket takes it without waiting; tell whether it did."""
+        if self._deflates is None:
+            self._deflates = self._takes_deflated()
+        if (
+            not self.writable.is_set()
+            or self.close_sent
+            or self.disconnected
+            or self.conn.state is not State.OPEN
+            or self.transport.is_closing()
+        ):
+            return False
+        self.transport.write(frame.deflated if self._deflates else frame.plain)
+        return True
+
+    def _takes_deflated(self) -> bool:
+        return any(
+            isinstance(extension, PerMessageDeflate)
+            and extension.local_max_window_bits >= WINDOW_BITS
+            for extension in self.conn.extensions
+        )
