@@ -1,7 +1,7 @@
 """Who acts at a socket, as the session says at the moment of acting. Uses the database."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TypeVar
 
 from consumers.visitors import Visitor, look_again
@@ -23,19 +23,26 @@ class Actor:
     """The person at one socket. Used by one thread at a time."""
 
     def __init__(self, session_key: str, visitor: Visitor) -> None:
-        self._session_key = session_key
+        self.session_key = session_key
         self._visitor = visitor
         self._looked_at = time.monotonic()
+        self._has_ended = False
 
     @property
     def room_id(self) -> int:
         return self._visitor.room.pk
 
+    @property
+    def is_known(self) -> bool:
+        """Tell whether the last look still counts. A stranger may just have joined."""
+        is_fresh = time.monotonic() - self._looked_at <= FRESH
+        return is_fresh and self._visitor.participant is not None and not self._has_ended
+
     def act(self, call: Callable[[Room, Participant], T]) -> T:
         """Do something in the room; raises ``Refused`` or ``SessionEnded``."""
-        is_fresh = time.monotonic() - self._looked_at <= FRESH
-        if not is_fresh or self._visitor.participant is None:  # who may just have joined
-            self._look()
+        look([self])
+        if self._has_ended:
+            raise SessionEnded
         if self._visitor.participant is None:
             raise Refused(Code.FORBIDDEN)
         return call(self._visitor.room, self._visitor.participant)
@@ -44,11 +51,20 @@ class Actor:
         """Look at the session and the room anew next time."""
         self._looked_at = 0.0
 
-    def _look(self) -> None:
-        (visitor,) = look_again(self._visitor.room.pk, [self._session_key])
+    def see(self, visitor: Visitor | None) -> None:
+        """Take note of who is at the socket now."""
         known = self._visitor.participant
         now = visitor.participant if visitor else None
-        if visitor is None or (known and (now is None or now.pk != known.pk)):
-            raise SessionEnded
-        self._visitor = visitor
-        self._looked_at = time.monotonic()
+        self._has_ended = visitor is None or bool(known and (now is None or now.pk != known.pk))
+        if visitor is not None and not self._has_ended:
+            self._visitor = visitor
+            self._looked_at = time.monotonic()
+
+
+def look(actors: Iterable[Actor]) -> None:
+    """Look at those in one room whose last look counts no more: all together."""
+    due = [actor for actor in actors if not actor.is_known]
+    if due:
+        visitors = look_again(due[0].room_id, [actor.session_key for actor in due])
+        for actor, visitor in zip(due, visitors, strict=True):
+            actor.see(visitor)

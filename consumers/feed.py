@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable, Coroutine
 from typing import Any
 
@@ -20,6 +21,10 @@ logger = logging.getLogger(__name__)
 
 GRACE = 0.02
 """Seconds that a missing event is waited for before it is read from the log."""
+REST = 2.0
+"""Rest after a flush, as a multiple of what it took."""
+LONGEST_REST = 0.05
+"""Seconds."""
 SLICE = 200
 """Sockets that are served before others get a turn at the event loop."""
 
@@ -49,6 +54,7 @@ class Feed:
         self.pages = Pages(room_id, readers)
         self.catch_up = CatchUp(self)
         self._pump: asyncio.Task[None] | None = None
+        self._rests_until = 0.0
         self._asking = asyncio.Lock()
         self._asked: asyncio.Task[None] | None = None
         self._tasks: set[asyncio.Task[None]] = set()
@@ -117,6 +123,7 @@ class Feed:
         try:
             while (step := self.cursor.step) is not Step.DROP:
                 if step is Step.DELIVER:
+                    await self._pause()
                     await self._deliver(settle(self.cursor.take(PAGE)))
                 elif not await self._fill():
                     return
@@ -125,6 +132,15 @@ class Feed:
             logger.exception("room %s stands still at %s", self.room_id, self.cursor.seq)
         finally:
             self._pump = None
+
+    async def _pause(self) -> None:
+        """Rest after a flush, in proportion to what it took; what comes meanwhile leaves together.
+
+        So a full room takes a share of the event loop, however much is posted, and leaves the
+        rest to those who post. Whoever posts now and then is never kept waiting by this.
+        """
+        if (rest := self._rests_until - time.monotonic()) > 0:
+            await asyncio.sleep(rest)
 
     async def _fill(self) -> bool:
         """Read what is missing from the log, unless it still comes by itself."""
@@ -149,6 +165,7 @@ class Feed:
     # --- what goes out ---------------------------------------------------------------
 
     async def _deliver(self, run: list[Shown]) -> None:
+        began = time.monotonic()
         self.pages.remember(run)
         rendering = Rendering(run)
         base = run[0].seq - 1
@@ -160,6 +177,8 @@ class Feed:
                 self._fall_behind(connection)
             if index % SLICE == 0:
                 await asyncio.sleep(0)
+        took = time.monotonic() - began
+        self._rests_until = began + took + min(REST * took, LONGEST_REST)
         subjects = {s.view.participant.id for s in run if s.view.participant}
         if subjects:
             self._concerned(self, [c for c in self.connections if c.you and c.you.id in subjects])

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from consumers.actor import Actor, SessionEnded
+from consumers.actor import Actor, SessionEnded, look
 from consumers.protocol import Post
 from consumers.together import Together
 from rooms.eventlog.append import append
@@ -43,6 +43,7 @@ def _weigh(asked: Asked) -> float:
 
 def _draft_all(_room_id: int, asked: Sequence[Asked]) -> list[Draft | Exception]:
     """Return a draft for each post, or why there is none."""
+    look(actor for actor, _post in asked)
     writings = [_write(actor, post) for actor, post in asked]
     drafts = iter(draft_posts([one for one in writings if isinstance(one, Writing)]))
     return [next(drafts) if isinstance(one, Writing) else one for one in writings]

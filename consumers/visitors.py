@@ -2,20 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from importlib import import_module
-from typing import Any
 
-from django.conf import settings
+from django.contrib.auth import SESSION_KEY as ACCOUNT_KEY
 from django.contrib.auth import get_user
 from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest
 
 from consumers.protocol import RoomState, You
 from rooms.eventlog.models import Room
-from rooms.people.identity import current_account, current_participant
-from rooms.people.membership import can_read
-from rooms.people.models import Participant
+from rooms.people.guests import SESSION_KEY
+from rooms.people.membership import can_read, find_guests, find_participant
+from rooms.people.models import Participant, User
 from rooms.people.roles import TABLE
+from rooms.people.sessions import read_sessions
 
 
 @dataclass(frozen=True)
@@ -29,35 +28,42 @@ class Visitor:
 def admit(slug: str, session_key: str) -> Visitor | None:
     """Return who is asking for a room; None if there is no such room or they may not read it."""
     room = Room.objects.filter(slug=slug).first()
-    return _visitor(room, session_key) if room else None
+    return _visitors(room, [session_key])[0] if room else None
 
 
 def look_again(room_id: int, session_keys: Sequence[str]) -> list[Visitor | None]:
-    """Return who is at each session now; None where they may not read the room any more."""
-    room = Room.objects.get(pk=room_id)
-    return [_visitor(room, session_key) for session_key in session_keys]
+    """Return who is at each session now; None where they may not read the room any more.
+
+    Guests, of whom a hall is full, take two queries however many they are.
+    """
+    return _visitors(Room.objects.get(pk=room_id), session_keys)
 
 
-def _visitor(room: Room, session_key: str) -> Visitor | None:
-    request = _request(session_key) if session_key else None
-    participant = current_participant(request, room) if request else None
-    user = current_account(request) if request else None
+def _visitors(room: Room, session_keys: Sequence[str]) -> list[Visitor | None]:
+    sessions = read_sessions(session_keys)
+    accounts = {key: _account(session) for key, session in sessions.items()}
+    guest_keys = {k: s.get(SESSION_KEY, "") for k, s in sessions.items() if accounts[k] is None}
+    guests = find_guests(room=room, guest_keys=guest_keys.values())
+    people = {key: guests.get(guest_key) for key, guest_key in guest_keys.items()}
+    for key, account in accounts.items():
+        if account is not None:
+            people[key] = find_participant(room=room, user=account)
+    return [_visitor(room, people.get(key), accounts.get(key)) for key in session_keys]
+
+
+def _visitor(room: Room, participant: Participant | None, user: User | None) -> Visitor | None:
     may_read = can_read(room=room, participant=participant, user=user)
     return Visitor(room, participant) if may_read else None
 
 
-def _request(session_key: str) -> HttpRequest:
-    """Return what a page would be asked for with: the session, and whose it is."""
+def _account(session: SessionBase) -> User | None:
+    """Return who is signed in, as a page would be asked for with this session."""
+    if not session.get(ACCOUNT_KEY):
+        return None
     request = HttpRequest()
-    request.session = _session(session_key)
-    request.user = get_user(request)
-    return request
-
-
-def _session(session_key: str) -> SessionBase:
-    engine: Any = import_module(settings.SESSION_ENGINE)
-    session: SessionBase = engine.SessionStore(session_key)
-    return session
+    request.session = session
+    user = get_user(request)
+    return user if isinstance(user, User) else None
 
 
 def you_of(participant: Participant | None) -> You | None:

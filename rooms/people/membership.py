@@ -1,5 +1,7 @@
 """Entering a room, being known in it, and changing roles."""
 
+from collections.abc import Iterable
+
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.crypto import constant_time_compare
@@ -21,10 +23,16 @@ def find_participant(
     *, room: Room, user: User | None = None, guest_key: str = ""
 ) -> Participant | None:
     """Return who an account, else a guest's session, is in this room; None for a stranger."""
-    people = Participant.objects.filter(room=room)
     if user is not None:
-        return people.filter(user=user, superseded_by=None).first()
-    return people.filter(guest_key=guest_key, user=None).first() if guest_key else None
+        return Participant.objects.filter(room=room, user=user, superseded_by=None).first()
+    return find_guests(room=room, guest_keys=[guest_key]).get(guest_key)
+
+
+def find_guests(*, room: Room, guest_keys: Iterable[str]) -> dict[str, Participant]:
+    """Return, by their sessions' keys, those guests who are in this room."""
+    keys = {key for key in guest_keys if key}
+    people = Participant.objects.filter(room=room, guest_key__in=keys, user=None)
+    return {person.guest_key: person for person in people} if keys else {}
 
 
 def can_read(*, room: Room, participant: Participant | None, user: User | None = None) -> bool:

@@ -3,15 +3,19 @@
 import asyncio
 import itertools
 import json
+import math
 import time
-from collections import Counter
-from functools import lru_cache
+from collections.abc import Iterable
+from dataclasses import dataclass
 
-import aiohttp
 import msgspec
+
+from tests.benchmarks.socket import Socket
 
 ACKNOWLEDGE_EACH = 256
 PATIENCE = 60.0
+KEPT = 64
+"""Frames that are recognised when they come again."""
 
 
 class _Sequence(msgspec.Struct):
@@ -32,45 +36,84 @@ class _Frame(msgspec.Struct):
 _decode = msgspec.json.Decoder(_Frame).decode
 
 
-@lru_cache(maxsize=64)
-def read(text: str) -> _Frame:
-    """Return a frame; all members get the same ones, and one reads them. Checks for gaps."""
-    frame = _decode(text)
-    sequences = [event.seq for event in frame.events]
-    if sequences and sequences != list(range(sequences[0], sequences[-1] + 1)):
-        raise AssertionError(f"a frame holds {sequences}")
-    return frame
+class Frames:
+    """Frames as they come; the same one comes to many, and is read once. Checks for gaps."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[int, bytes], tuple[bytes, _Frame]] = {}
+
+    def read(self, payload: bytes) -> _Frame:
+        key = len(payload), payload[:96]
+        known = self._known.get(key)
+        if known is not None and known[0] == payload:
+            return known[1]
+        frame = _decode(payload)
+        sequences = [event.seq for event in frame.events]
+        if sequences and sequences != list(range(sequences[0], sequences[-1] + 1)):
+            raise AssertionError(f"a frame holds {sequences}")
+        if len(self._known) >= KEPT:
+            self._known.clear()
+        self._known[key] = payload, frame
+        return frame
 
 
 class Arrivals:
-    """When each event reached its latest receiver so far, and how many it has reached."""
+    """When each event reached its first and its latest receiver so far, and how many it has."""
 
     def __init__(self) -> None:
-        self.first: dict[int, float] = {}
-        self.latest: dict[int, float] = {}
-        self.count: Counter[int] = Counter()
+        self.frames = Frames()
+        self._runs: dict[tuple[int, int], list[float]] = {}
 
     def note(self, first: int, last: int) -> None:
+        """Note that somebody got a run of events."""
         now = time.monotonic()
-        for seq in range(first, last + 1):
-            self.first.setdefault(seq, now)
-            self.latest[seq] = now
-            self.count[seq] += 1
+        run = self._runs.get((first, last))
+        if run is None:
+            self._runs[first, last] = [now, now, 1]
+        else:
+            run[1] = now
+            run[2] += 1
+
+    def of(self, numbers: Iterable[int]) -> dict[int, "Arrival"]:
+        """Return what is known of each of these events."""
+        found = {number: Arrival() for number in numbers}
+        for (first, last), (earliest, latest, count) in self._runs.items():
+            for number in range(first, last + 1):
+                if arrival := found.get(number):
+                    arrival.first = min(arrival.first, earliest)
+                    arrival.latest = max(arrival.latest, latest)
+                    arrival.count += int(count)
+        return found
+
+
+@dataclass
+class Arrival:
+    first: float = math.inf
+    latest: float = -math.inf
+    count: int = 0
 
 
 class Member:
     """A participant with a socket of their own."""
 
-    def __init__(self, socket: aiohttp.ClientWebSocketResponse, arrivals: Arrivals) -> None:
+    def __init__(self, arrivals: Arrivals) -> None:
         self.seq = 0
         self.put_off = 0
         self.ready = asyncio.Event()
-        self.reading = asyncio.create_task(self._read())
-        self._socket = socket
+        self.reading: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        """Ends when something is wrong."""
+        self._socket = Socket(self.hear)
+        self._socket.closed.add_done_callback(self._gone)
         self._arrivals = arrivals
         self._acknowledged = 0
         self._answers: dict[str, asyncio.Future[_Frame]] = {}
         self._refs = itertools.count(time.time_ns())  # None is of an earlier run.
+
+    async def enter(self, url: str, slug: str, session: str, *, compress: bool) -> None:
+        """Connect; return once everything will reach this member."""
+        address, cookie = f"{url}/ws/rooms/{slug}/", f"sessionid={session}"
+        await self._socket.connect(address, cookie=cookie, compress=compress)
+        await asyncio.wait_for(self.ready.wait(), PATIENCE)
 
     async def post(self, text: str) -> int:
         """Send a message, again if asked to; return its sequence once it is acknowledged."""
@@ -78,7 +121,7 @@ class Member:
         while True:
             answer: asyncio.Future[_Frame] = asyncio.get_running_loop().create_future()
             self._answers[ref] = answer
-            await self._say(type="post", ref=ref, id=ref, text=text)
+            self._say(type="post", ref=ref, id=ref, text=text)
             frame = await answer
             if frame.type == "ack":
                 assert frame.status == "posted", frame
@@ -87,68 +130,57 @@ class Member:
             self.put_off += 1
             await asyncio.sleep(frame.retry_after)
 
-    async def acknowledge(self) -> None:
+    def acknowledge(self) -> None:
         """Tell the server what was applied, if it does not know."""
         if self.seq > self._acknowledged:
             self._acknowledged = self.seq
-            await self._say(type="seen", seq=self.seq)
+            self._socket.send(f'{{"type":"seen","seq":{self.seq}}}')
 
     async def leave(self) -> None:
-        self.reading.cancel()
+        self._socket.closed.remove_done_callback(self._gone)
         await self._socket.close()
 
-    async def _say(self, **frame: object) -> None:
-        await self._socket.send_str(json.dumps(frame))
+    def hear(self, payload: bytes) -> None:
+        """Take a frame; whatever is wrong with it ends :attr:`reading`."""
+        try:
+            self._take(self._arrivals.frames.read(payload), payload)
+        except Exception as error:
+            if not self.reading.done():
+                self.reading.set_exception(error)
 
-    async def _read(self) -> None:
-        async for message in self._socket:
-            frame = read(message.data)
-            if frame.type == "push":
-                await self._apply(frame.events[0].seq, frame.events[-1].seq)
-            elif frame.type == "hello":
-                self.seq = self._acknowledged = frame.head
-                await self._say(type="resume", epoch=frame.epoch, after=frame.head)
-            elif frame.type == "ready":
-                self.ready.set()
-            elif frame.ref in self._answers:
-                self._answers.pop(frame.ref).set_result(frame)
-            elif frame.type in ("nack", "resync"):
-                raise AssertionError(message.data)
-        raise AssertionError(f"closed with {self._socket.close_code}")
+    def _take(self, frame: _Frame, payload: bytes) -> None:
+        if frame.type == "push":
+            self._apply(frame.events[0].seq, frame.events[-1].seq)
+        elif frame.type == "hello":
+            self.seq = self._acknowledged = frame.head
+            self._say(type="resume", epoch=frame.epoch, after=frame.head)
+        elif frame.type == "ready":
+            self.ready.set()
+        elif frame.ref in self._answers:
+            self._answers.pop(frame.ref).set_result(frame)
+        elif frame.type in ("nack", "resync"):
+            raise AssertionError(payload)
 
-    async def _apply(self, first: int, last: int) -> None:
+    def _say(self, **frame: object) -> None:
+        self._socket.send(json.dumps(frame))
+
+    def _gone(self, closed: "asyncio.Future[int]") -> None:
+        if not self.reading.done():
+            self.reading.set_exception(AssertionError(f"closed with {closed.result()}"))
+
+    def _apply(self, first: int, last: int) -> None:
         if first != self.seq + 1:
             raise AssertionError(f"got {first} after {self.seq}")
         self.seq = last
         self._arrivals.note(first, last)
         if last - self._acknowledged >= ACKNOWLEDGE_EACH:
-            await self.acknowledge()
+            self.acknowledge()
 
 
 async def enter(
-    http: aiohttp.ClientSession,
-    url: str,
-    slug: str,
-    session: str,
-    arrivals: Arrivals,
-    *,
-    compress: bool = False,
+    url: str, slug: str, session: str, arrivals: Arrivals, *, compress: bool = False
 ) -> Member:
     """Connect somebody by their session; return them once everything will reach them."""
-    socket = await http.ws_connect(
-        f"{url}/ws/rooms/{slug}/",
-        origin=url,
-        headers={"Cookie": f"sessionid={session}"},
-        compress=15 if compress else 0,
-        max_msg_size=0,
-    )
-    member = Member(socket, arrivals)
-    done, _rest = await asyncio.wait(
-        [member.reading, ready := asyncio.create_task(member.ready.wait())],
-        timeout=PATIENCE,
-        return_when=asyncio.FIRST_COMPLETED,
-    )
-    if ready not in done:
-        ready.cancel()
-        raise TimeoutError("a member could not enter")
+    member = Member(arrivals)
+    await member.enter(url, slug, session, compress=compress)
     return member

@@ -8,7 +8,6 @@ import sys
 import time
 from collections import defaultdict
 
-import aiohttp
 import uvloop
 
 from consumers.replay.report import percentile
@@ -64,16 +63,14 @@ class Posters:
 
 
 async def _main(posting: Posting) -> Posted:
-    async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as http:
-        arrivals: defaultdict[str, Arrivals] = defaultdict(Arrivals)
-        members = [
-            await enter(http, posting.url, slug, session, arrivals[slug])
-            for slug, session in posting.seats
-        ]
-        try:
-            return await Posters(members, posting).post()
-        finally:
-            await asyncio.gather(*(member.leave() for member in members))
+    arrivals: defaultdict[str, Arrivals] = defaultdict(Arrivals)
+    members = [
+        await enter(posting.url, slug, session, arrivals[slug]) for slug, session in posting.seats
+    ]
+    try:
+        return await Posters(members, posting).post()
+    finally:
+        await asyncio.gather(*(member.leave() for member in members))
 
 
 if __name__ == "__main__":

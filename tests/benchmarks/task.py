@@ -18,7 +18,8 @@ class Bounds:
     bursts: int = 5
     burst: int = 200
     """Messages of one burst, from all posters together."""
-    posters: int = 20
+    posters: int = 200
+    """Who write a burst, one message each if there are as many: as people do, at once."""
     settle: float = 3.0
     """Seconds before the memory of idle connections is read."""
 

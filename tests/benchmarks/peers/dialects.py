@@ -11,10 +11,10 @@ from dataclasses import dataclass
 import aiohttp
 
 from tests.benchmarks.peers.servers import Name
+from tests.benchmarks.socket import Socket
 
 LENGTH = 100
-_MARK = re.compile(r"#(\d+)#")
-Socket = aiohttp.ClientWebSocketResponse
+_MARK = re.compile(rb"#(\d+)#")
 Say = Callable[[str], Awaitable[None]]
 
 
@@ -23,7 +23,7 @@ def text_of(number: int) -> str:
     return f"#{number}# who pays for it, and who would have the use of it? ".ljust(LENGTH, ".")
 
 
-def numbers_in(frame: str) -> list[int]:
+def numbers_in(frame: bytes) -> list[int]:
     """Return the numbers of everything said in a frame."""
     return [int(found) for found in _MARK.findall(frame)]
 
@@ -54,12 +54,19 @@ class _Nchan(Dialect):
 
 class _SocketIo(Dialect):
     def say(self, http: aiohttp.ClientSession, url: str, socket: Socket) -> Say:
-        return lambda text: socket.send_str("42" + json.dumps(["say", text]))
+        return _at_once(lambda text: socket.send("42" + json.dumps(["say", text])))
 
 
 class _Tutorial(Dialect):
     def say(self, http: aiohttp.ClientSession, url: str, socket: Socket) -> Say:
-        return lambda text: socket.send_str(json.dumps({"message": text}))
+        return _at_once(lambda text: socket.send(json.dumps({"message": text})))
+
+
+def _at_once(send: Callable[[str], None]) -> Say:
+    async def say(text: str) -> None:
+        send(text)
+
+    return say
 
 
 DIALECTS: dict[Name, Dialect] = {

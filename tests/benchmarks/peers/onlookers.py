@@ -14,7 +14,8 @@ import uvloop
 from tests.benchmarks import gauge
 from tests.benchmarks.crowd import FIRST, TOGETHER
 from tests.benchmarks.member import PATIENCE, Arrivals
-from tests.benchmarks.peers.dialects import DIALECTS, Dialect, Say, Socket, numbers_in, text_of
+from tests.benchmarks.peers.dialects import DIALECTS, Dialect, Say, numbers_in, text_of
+from tests.benchmarks.socket import Socket
 from tests.benchmarks.task import PeerResult, PeerTask, decode_peer_task, encode
 from tests.benchmarks.timetable import steady, timetable
 
@@ -28,7 +29,6 @@ class Onlookers:
         self._dialect = dialect
         self._arrivals = Arrivals()
         self._sockets: list[Socket] = []
-        self._reading: list[asyncio.Task[None]] = []
         self._posters: list[Say] = []
         self._said = 0
 
@@ -58,8 +58,6 @@ class Onlookers:
         )
 
     async def leave(self) -> None:
-        for reading in self._reading:
-            reading.cancel()
         await asyncio.gather(*(socket.close() for socket in self._sockets))
 
     async def _enter(self, count: int) -> None:
@@ -67,27 +65,10 @@ class Onlookers:
 
         async def come() -> None:
             async with turn:
-                url = self._task.url + self._dialect.path
-                socket = await self._http.ws_connect(url, compress=0, max_msg_size=0)
-                if self._dialect.greeting:
-                    await socket.send_str(self._dialect.greeting)
-                while self._dialect.welcome:
-                    if (await socket.receive_str(timeout=PATIENCE)).startswith(
-                        self._dialect.welcome
-                    ):
-                        break
-                self._sockets.append(socket)
-                self._reading.append(asyncio.create_task(self._read(socket)))
+                onlooker = _Onlooker(self._dialect, self._arrivals)
+                self._sockets.append(await onlooker.enter(self._task.url))
 
         await asyncio.gather(*(come() for _ in range(count)))
-
-    async def _read(self, socket: Socket) -> None:
-        async for message in socket:
-            if message.data == self._dialect.ping:
-                await socket.send_str(self._dialect.pong)
-            for number in numbers_in(message.data):
-                self._arrivals.note(number, number)
-        raise AssertionError(f"closed with {socket.close_code}")
 
     async def _say(self, poster: int) -> int:
         self._said += 1
@@ -103,28 +84,57 @@ class Onlookers:
             said.append(asyncio.create_task(self._say(index)))
         numbers = await asyncio.gather(*said)
         await self._arrived(numbers)
-        waits = zip(numbers, dues, strict=True)
-        return [self._arrivals.latest[number] - due for number, due in waits]
+        arrivals = self._arrivals.of(numbers)
+        return [arrivals[number].latest - due for number, due in zip(numbers, dues, strict=True)]
 
     async def _burst(self, messages: int) -> float:
         """Let all posters post at once; return the seconds from first sending to last arrival."""
         began = time.monotonic()
         numbers = await asyncio.gather(*(self._say(n) for n in range(messages)))
         await self._arrived(numbers)
-        return max(self._arrivals.latest[number] for number in numbers) - began
+        return max(one.latest for one in self._arrivals.of(numbers).values()) - began
 
     async def _arrived(self, numbers: Sequence[int]) -> None:
         """Wait until everybody has everything; peers may lose messages, which is told."""
         deadline = time.monotonic() + PATIENCE
         everybody = len(self._sockets)
-        while any(self._arrivals.count[number] < everybody for number in numbers):
-            for reading in self._reading:
-                if reading.done():
-                    reading.result()
+        while missing := self._missing(numbers, everybody):
+            if any(socket.closed.done() for socket in self._sockets):
+                raise ConnectionError("a socket was closed")
             if time.monotonic() > deadline:
-                missing = sum(everybody - self._arrivals.count[number] for number in numbers)
                 raise TimeoutError(f"{missing} deliveries are missing after {PATIENCE} s")
             await asyncio.sleep(0.01)
+
+    def _missing(self, numbers: Sequence[int], everybody: int) -> int:
+        return sum(everybody - one.count for one in self._arrivals.of(numbers).values())
+
+
+class _Onlooker:
+    """One connection to a peer."""
+
+    def __init__(self, dialect: Dialect, arrivals: Arrivals) -> None:
+        self._dialect = dialect
+        self._arrivals = arrivals
+        self._welcome = dialect.welcome.encode()
+        self._ping = dialect.ping.encode()
+        self._welcomed = asyncio.Event()
+        self._socket = Socket(self._hear)
+
+    async def enter(self, url: str) -> Socket:
+        await self._socket.connect(url + self._dialect.path)
+        if self._dialect.greeting:
+            self._socket.send(self._dialect.greeting)
+        if self._welcome:
+            await asyncio.wait_for(self._welcomed.wait(), PATIENCE)
+        return self._socket
+
+    def _hear(self, payload: bytes) -> None:
+        for number in numbers_in(payload):
+            self._arrivals.note(number, number)
+        if payload == self._ping:
+            self._socket.send(self._dialect.pong)
+        elif self._welcome and payload.startswith(self._welcome):
+            self._welcomed.set()
 
 
 async def _main(task: PeerTask) -> PeerResult:

@@ -1,0 +1,95 @@
+"""Who is at many sockets, looked up together: each as if alone."""
+
+from datetime import timedelta
+
+import pytest
+from django.contrib.sessions.models import Session
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from consumers.actor import Actor, SessionEnded, look
+from consumers.visitors import Visitor, admit, look_again
+from rooms.eventlog.models import Room
+from rooms.lifecycle.schedule import create_room
+from rooms.people.membership import join_room
+from rooms.people.models import User
+from tests.sockets import Person, join, new_session
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def room() -> Room:
+    return create_room(title="Visitors", owner_name="Olga", guest_key="olga")
+
+
+@pytest.fixture
+def people(room: Room) -> list[Person]:
+    return [join(room, f"Guest {n}") for n in range(3)]
+
+
+def who(visitors: list[Visitor | None]) -> list[str | None]:
+    return [None if v is None else v.participant.name if v.participant else "" for v in visitors]
+
+
+def sign_in(user: User) -> str:
+    client = Client()
+    client.force_login(user, "allauth.account.auth_backends.AuthenticationBackend")
+    return str(client.session.session_key)
+
+
+def test_each_is_who_they_are(room: Room, people: list[Person]) -> None:
+    user = User.objects.create_user("anna@example.org", name="Anna")
+    join_room(room=room, name="Anna", user=user)
+    keys = [people[0].session, sign_in(user), "", "nonsense", new_session("elsewhere")]
+    expected = ["Guest 0", "Anna", "", "", ""]
+    assert who(look_again(room.pk, [*keys, people[0].session])) == [*expected, "Guest 0"]
+    assert who([admit(room.slug, key) for key in keys]) == expected
+
+
+def test_guests_take_as_many_queries_as_one(room: Room, people: list[Person]) -> None:
+    counts = []
+    for some in (people[:1], people):
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
+            look_again(room.pk, [person.session for person in some])
+        counts.append(len(queries))
+    assert counts[0] == counts[1] == 3
+
+
+def test_a_session_that_is_over_is_nobodys(room: Room, people: list[Person]) -> None:
+    over, changed, fine = (person.session for person in people)
+    Session.objects.filter(pk=over).update(expire_date=timezone.now() - timedelta(seconds=1))
+    data = Session.objects.get(pk=fine).session_data
+    Session.objects.filter(pk=changed).update(
+        session_data=data[:-1] + ("A" if data[-1] != "A" else "B")
+    )
+    assert who(look_again(room.pk, [over, changed, fine])) == ["", "", "Guest 2"]
+
+
+def test_an_account_with_a_new_password_is_signed_out(room: Room) -> None:
+    user = User.objects.create_user("anna@example.org", name="Anna")
+    join_room(room=room, name="Anna", user=user)
+    key = sign_in(user)
+    assert who(look_again(room.pk, [key])) == ["Anna"]
+    user.set_password("another")
+    user.save()
+    assert who(look_again(room.pk, [key])) == [""]
+
+
+def test_those_who_act_together_are_looked_at_together(room: Room, people: list[Person]) -> None:
+    actors = [Actor(one.session, Visitor(room, one.participant)) for one in people]
+    Session.objects.filter(pk=people[1].session).delete()
+    for actor in actors:
+        actor.forget()
+    with CaptureQueriesContext(connection) as queries:
+        look(actors)
+    assert len(queries) == 3
+    with CaptureQueriesContext(connection) as queries:
+        names = [actors[n].act(lambda _room, person: person.name) for n in (0, 2)]
+    assert names == ["Guest 0", "Guest 2"] and len(queries) == 0
+    with pytest.raises(SessionEnded):
+        actors[1].act(lambda _room, person: person.name)
