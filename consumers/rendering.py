@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from django.utils import translation
 from msgspec import Raw
 
 from consumers.frames import encode
@@ -44,8 +45,9 @@ class Rendering:
         frames: list[Frame] = []
         events: list[Raw] = []
         size = 0
-        for shown in self._run:
-            event = shown.json(language, audience)
+        with translation.override(language):  # here once, instead of for each event
+            texts = [shown.json(language, audience) for shown in self._run]
+        for shown, event in zip(self._run, texts, strict=True):
             events.append(Raw(event))
             size += len(event)
             if size >= FRAME_BYTES or shown is self._run[-1]:

@@ -1,5 +1,6 @@
 """Turning events into the HTML that the page, HTMX and the socket all use."""
 
+from contextlib import nullcontext
 from typing import NamedTuple
 
 import msgspec
@@ -51,7 +52,9 @@ def is_private(view: EventView) -> bool:
 def render(view: EventView, *, language: str, audience: Audience) -> list[RenderedPart]:
     """Return the parts of an event that ``audience`` may see; [] if it sees nothing of it."""
     parts = registry.event_types()[view.type].parts
-    with translation.override(language):
+    # To set a language that is set already costs more than to look.
+    is_set = translation.get_language() == language
+    with nullcontext() if is_set else translation.override(language):
         return [_render_part(view, part) for part in parts if audience.sees(part, view)]
 
 

@@ -21,8 +21,8 @@ from rooms.eventlog.payload import Part
 from rooms.eventlog.views import EventView, MessageView, PersonView, RoomView, clock
 
 POSTED = "message.posted"
-# Django's urlize looks closer at words with one of these alone.
-_MAY_LINK = re.compile("[.@:]")
+# Without any of these Django's urlize finds no address: it does no more than escape.
+_MAY_LINK = re.compile(r"[.:]\S|@")
 
 
 @dataclass(frozen=True)
