@@ -19,7 +19,7 @@ from consumers.close_codes import TERMINAL
 from consumers.link import Frame, Link
 
 ACKNOWLEDGE_EACH = 256
-ACKNOWLEDGE_AFTER = 1.0
+ACKNOWLEDGE_AFTER = 10.0
 """Events, or seconds, after which the server is told what was applied."""
 BACK_OFF = (0.5, 15.0)
 """Seconds of the first and of the longest wait before coming back."""

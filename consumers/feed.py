@@ -21,9 +21,9 @@ logger = logging.getLogger(__name__)
 
 GRACE = 0.02
 """Seconds that a missing event is waited for before it is read from the log."""
-REST = 2.0
+REST = 3.0
 """Rest after a flush, as a multiple of what it took."""
-LONGEST_REST = 0.05
+LONGEST_REST = 0.1
 """Seconds."""
 SLICE = 200
 """Sockets that are served before others get a turn at the event loop."""

@@ -4,7 +4,7 @@ from collections import deque
 
 from consumers.protocol import WINDOW
 
-WINDOW_BYTES = 512 * 1024
+WINDOW_BYTES = 768 * 1024
 REFILL = WINDOW // 2
 """A client that fell behind is sent more once so many events fit: few pages, not many tiny."""
 

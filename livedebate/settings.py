@@ -125,6 +125,9 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "servestatic.middleware.ServeStaticMiddleware",
+    # After static files, which are compressed once. Pages hold what others wrote beside the CSRF
+    # token: that is masked anew in each answer, and the length of each is blurred at random.
+    "django.middleware.gzip.GZipMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -171,9 +174,19 @@ STORAGES = {
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
-        else "servestatic.storage.CompressedManifestStaticFilesStorage"
+        else "livedebate.static.BundledStorage"
     },
 }
+_ROOM = ("live", "page", "act", "composer", "scroll", "announce", "clock", "sheet")
+BUNDLES = {
+    "bundles/site.css": ["css/tokens.css", "css/site.css"],
+    "bundles/room.css": ["css/room.css", "css/redress.css"],
+    "bundles/room.js": [f"js/{name}.js" for name in _ROOM],
+    "bundles/desk.js": ["js/desk.js", "js/keys.js"],
+    "bundles/tasks.js": [f"js/{name}.js" for name in ("live", "page", "taps", "follow")],
+}
+"""Files that pages use together. Where latency is long, few requests count for more than small
+ones; scripts run in this order."""
 
 # --- debates -----------------------------------------------------------------------------
 

@@ -27,11 +27,8 @@ from rooms.views.strings import page_strings
 from rooms.views.visitors import known_name, signed_in
 
 PAGE = 50
-SCRIPTS = [
-    f"js/{name}.js"
-    for name in ("live", "page", "act", "composer", "scroll", "announce", "clock", "sheet")
-]
-DESK_SCRIPTS = ["js/desk.js", "js/keys.js"]
+SCRIPTS = ["bundles/room.js"]
+DESK_SCRIPTS = ["bundles/desk.js"]
 
 
 @require_safe

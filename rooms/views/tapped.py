@@ -18,7 +18,7 @@ from rooms.views.answers import explain, nack, refused, status_of, wants_json
 from rooms.views.composer import new_client_id
 from rooms.views.strings import page_strings
 
-SCRIPTS = ["js/live.js", "js/page.js", "js/taps.js", "js/follow.js"]
+SCRIPTS = ["bundles/tasks.js"]
 """What a page of the action desk needs to follow, and to keep what is tapped."""
 Act = Callable[[HttpRequest, Visit, int], object]
 Way = Callable[[HttpRequest, str, int], str]

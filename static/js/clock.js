@@ -19,11 +19,16 @@ function inWords(seconds) {
   return `${m}:${two(Math.floor(seconds % 60))}`;
 }
 
+// What is the same already is not laid out again.
+function write(element, text) {
+  if (element.textContent !== text) element.textContent = text;
+}
+
 function tick() {
   for (const element of document.querySelectorAll("[data-until]")) {
     const left = (new Date(element.dataset.until) - Date.now() + ahead) / 1000;
     if (left < 0) continue;
-    element.textContent = strings[element.dataset.what].replace("{time}", inWords(left));
+    write(element, strings[element.dataset.what].replace("{time}", inWords(left)));
     if (element.dataset.what === "closes") announce(left);
   }
   holds();
@@ -36,12 +41,12 @@ function holds() {
     const left = (new Date(element.dataset.held) - Date.now() + ahead) / 1000 + 60 * minutes;
     const words = strings[`${"mine" in element.dataset ? "own_" : ""}${outcome}`];
     element.hidden = !words;
-    if (words) element.textContent = words.replace("{time}", inWords(Math.max(0, left)));
+    if (words) write(element, words.replace("{time}", inWords(Math.max(0, left))));
   }
   for (const element of document.querySelectorAll("[data-since]")) {
     const minutes = Math.floor((Date.now() - ahead - new Date(element.dataset.since)) / 60_000);
     const time = minutes < 60 ? strings.minutes.replace("{m}", minutes) : inWords(60 * minutes);
-    element.textContent = minutes < 1 ? "" : strings.waits.replace("{time}", time);
+    write(element, minutes < 1 ? "" : strings.waits.replace("{time}", time));
   }
 }
 

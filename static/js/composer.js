@@ -17,6 +17,7 @@ function start() {
   let mutedUntil = form.dataset.muted ? new Date(form.dataset.muted) : null;
   let isBanned = "banned" in form.dataset;
   let isLive = true;
+  let lifting = null; // the timer for the end of a mute
 
   // --- the draft ---
 
@@ -87,7 +88,8 @@ function start() {
     form.querySelector(".send").disabled = Boolean(why);
     for (const button of document.querySelectorAll("[data-when]"))
       button.hidden = !button.dataset.when.includes(status);
-    if (isMuted) setTimeout(gate, Math.min(2 ** 30, mutedUntil - Date.now() + 200));
+    clearTimeout(lifting);
+    if (isMuted) lifting = setTimeout(gate, Math.min(2 ** 30, mutedUntil - Date.now() + 200));
   }
 
   document.addEventListener("live:you", ({ detail: { you } }) => {
@@ -103,7 +105,10 @@ function start() {
     }
     gate();
   });
-  document.addEventListener("live:after", gate);
+  const log = document.getElementById("log");
+  document.addEventListener("live:after", ({ detail: { changed } }) => {
+    if (changed.some((element) => element.parentNode !== log)) gate();
+  });
   document.addEventListener("live:gone", ({ detail }) => detail.number === replyTo.value && reply(null));
 
   // --- sending ---
@@ -203,7 +208,7 @@ function start() {
     entries = detail.entries;
     draw();
   });
-  document.addEventListener("live:after", draw);
+  document.addEventListener("live:after", () => taken.size && draw());
   document.addEventListener("live:status", ({ detail: { state } }) => {
     const was = isLive;
     isLive = state === "live" || state === "polling";

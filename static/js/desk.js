@@ -77,7 +77,8 @@ function show() {
     count.hidden = waiting === "0";
     count.querySelector("b").textContent = waiting;
   }
-  document.title = waiting === "0" ? title : `(${waiting}) ${title}`;
+  const shown = waiting === "0" ? title : `(${waiting}) ${title}`;
+  if (document.title !== shown) document.title = shown;
   if (waiting === "0+") more.querySelector("a").click();
   const { holds } = document.getElementById("room-state").dataset;
   for (const button of document.querySelectorAll('[name="outcome"]'))

@@ -23,7 +23,7 @@ async function refresh() {
   const page = new DOMParser().parseFromString(html, "text/html");
   document.dispatchEvent(new CustomEvent("live:before"));
   for (const part of parts()) replace(part, page.getElementById(part.id));
-  document.dispatchEvent(new CustomEvent("live:after", { detail: { added: [] } }));
+  document.dispatchEvent(new CustomEvent("live:after", { detail: { added: [], changed: [], unseen: 0 } }));
 }
 
 function replace(part, fresh) {

@@ -11,14 +11,22 @@ const form = document.getElementById("composer");
 const { slug, me } = room.dataset;
 const ENDED = [4401, 4403, 4404]; // close codes after which coming back is of no use
 const [POLL, PING] = [2500, 20_000]; // milliseconds
+const PACE = 50; // milliseconds between two batches: what comes meanwhile is one
+// Acknowledged often enough that the server never waits, and no oftener: a hall of readers
+// would else write more than those who talk.
+const [SEEN, SEEN_SIZE, SEEN_AFTER] = [256, 128 * 1024, 10_000];
+const AT_ONCE = 16; // events of a batch: more would hold up who types on a slow phone
 
 let { epoch } = room.dataset;
 let seq = Number(room.dataset.head); // the last sequence applied
 let seen = seq; // the last one acknowledged
+let size = 0; // how much has come since, in UTF-16 units
 let socket = null;
 let isReady = false; // the backlog has come: commands may be sent
 let isPolling = false;
 let hasEnded = false; // the server will not have us back
+let queue = []; // events that have come and are not applied yet
+let applied = 0; // when the last batch was
 let failures = 0; // connections in a row that were never ready
 let heard = 0; // when the server was last heard
 let asked = 0; // when it was last pinged
@@ -42,6 +50,7 @@ function connect() {
   heard = asked = Date.now();
   socket.onmessage = ({ data }) => {
     heard = Date.now();
+    size += data.length;
     const frame = JSON.parse(data);
     (replies[frame.type] ?? ((reply) => say(reply.type, reply)))(frame);
   };
@@ -53,6 +62,7 @@ function drop(code) {
   socket.onmessage = socket.onclose = null;
   socket.close();
   socket = null;
+  queue = []; // They come again, after the last one applied.
   isReady = false;
   hasEnded = ENDED.includes(code);
   if (hasEnded) return say("status", { state: "ended" });
@@ -72,7 +82,7 @@ const replies = {
     say("now", frame);
     send({ type: "resume", epoch, after: seq });
   },
-  push: ({ events }) => apply(events),
+  push: ({ events }) => (queue.push(...events), schedule()),
   ready() {
     isReady = true;
     isPolling = false;
@@ -115,23 +125,40 @@ async function poll() {
   plan("poll", wait, poll);
 }
 
-// --- events ---
+// --- events: in batches, each right before the screen is drawn; at once where it is not ---
+function schedule() {
+  if (!queue.length) return;
+  if (document.hidden) return work();
+  timers.apply ??= setTimeout(() => requestAnimationFrame(work), applied + PACE - performance.now());
+}
+
+function work() {
+  plan("apply");
+  applied = performance.now();
+  apply(queue.splice(0, document.hidden ? queue.length : AT_ONCE));
+  schedule();
+}
+
 function apply(events) {
+  const kinds = new Set();
   for (const event of events) {
     if (event.seq <= seq) continue;
-    if (event.seq > seq + 1) return drop(); // a gap: come back and resume before it
+    if (event.seq > seq + 1) break;
     for (const part of event.parts) say("part", part);
     seq = event.seq;
-    htmx.trigger(document.body, `live:${event.type.split(".")[0]}`);
+    kinds.add(event.type.split(".")[0]);
   }
   say("applied");
-  if (seq - seen >= 256) acknowledge();
-  else if (seq > seen) timers.seen ??= setTimeout(acknowledge, 1000);
+  if (events.at(-1)?.seq > seq) drop(); // a gap: come back and resume before it
+  for (const kind of kinds) htmx.trigger(document.body, `live:${kind}`);
+  if (seq - seen >= SEEN || size >= SEEN_SIZE) acknowledge();
+  else if (seq > seen) timers.seen ??= setTimeout(acknowledge, SEEN_AFTER);
 }
 
 function acknowledge() {
   plan("seen");
   seen = seq;
+  size = 0;
   send({ type: "seen", seq });
 }
 
@@ -190,7 +217,7 @@ document.addEventListener("DOMContentLoaded", () => {
   connect();
   setInterval(() => socket && Date.now() - asked > PING && beat(PING / 2), 5000);
 });
-document.addEventListener("visibilitychange", wake);
+document.addEventListener("visibilitychange", () => (schedule(), wake()));
 addEventListener("pageshow", (event) => event.persisted && wake());
 addEventListener("online", wake);
 addEventListener("offline", () => drop());

@@ -63,9 +63,9 @@ class Crowd:
         )
 
     async def acknowledge(self) -> None:
-        """Acknowledge every second what members have applied, as pages do."""
+        """Acknowledge every ten seconds what members have applied, as pages do."""
         while True:
-            await asyncio.sleep(1)
+            await asyncio.sleep(10)
             for member in list(self._members):
                 member.acknowledge()
 

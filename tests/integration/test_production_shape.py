@@ -1,6 +1,7 @@
 """What docker-compose.yml runs, run here by its own commands: two workers behind nginx."""
 
 import asyncio
+import gzip
 import json
 import os
 import re
@@ -20,15 +21,17 @@ import aiohttp
 import pytest
 import yaml
 from django.utils import timezone
+from playwright.sync_api import expect, sync_playwright
 
 from consumers.close_codes import CloseCode
 from rooms.eventlog.models import Room
 from rooms.lifecycle.schedule import create_room
 from rooms.people.models import Participant
-from tests.binaries import nginx
+from tests.benchmarks.long_rooms import lengthen
+from tests.binaries import CHROMIUM_ARGUMENTS, chromium, nginx
 from tests.servers import ROOT, Server
 from tests.services import free_port, stop_at_exit, throw_away, wait_for_port
-from tests.sockets import Person, connected, raw
+from tests.sockets import Person, connected, join, new_session, raw
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SERVICES = yaml.safe_load(Path("docker-compose.yml").read_text())["services"]
@@ -125,6 +128,51 @@ def test_static_files_carry_the_hash_of_what_is_in_them(proxy: Server) -> None:
     for path in found:
         assert re.search(r"\.[0-9a-f]{12}\.\w+$", path)
         assert get(proxy.url + path)[0] == 200
+
+
+def weigh(url: str, headers: dict[str, str]) -> tuple[str, int]:
+    """Return what is at an address, and how many bytes of it come over the wire."""
+    request = urllib.request.Request(url, headers={"Accept-Encoding": "gzip", **headers})
+    with urllib.request.urlopen(request) as response:
+        body = response.read()
+        is_packed = response.headers["Content-Encoding"] == "gzip"
+        if "/static/" in url:
+            assert response.headers["Cache-Control"] == "max-age=315360000, public, immutable"
+    return (gzip.decompress(body) if is_packed else body).decode(errors="replace"), len(body)
+
+
+def test_a_first_visit_is_light(proxy: Server) -> None:
+    """Less than 100 kB with styles, scripts and fonts, also for the moderator of a full room."""
+    room = create_room(title="A hall", language="en", owner_name="Olga", guest_key="olga")
+    join(room, "Alice")
+    lengthen(room, list(Participant.objects.filter(room=room)), 375)
+    for path, guest in (("/", ""), (f"/rooms/{room.slug}/", ""), (f"/rooms/{room.slug}/", "olga")):
+        cookie = {"Cookie": f"sessionid={new_session(guest)}"} if guest else {}
+        page, total = weigh(proxy.url + path, cookie)
+        files = set(re.findall(r'(?:href|src)="(/static/[^"]+)"', page))
+        total += sum(weigh(proxy.url + file, {})[1] for file in files)
+        assert 40_000 < total < 100_000, (path, guest, total)
+        assert len(files) <= 9, files
+
+
+def test_the_scripts_of_a_room_work_in_one_bundle(proxy: Server) -> None:
+    room = create_room(title="A hall", language="en", owner_name="Olga", guest_key="olga")
+    session = {"name": "sessionid", "value": new_session("olga"), "url": proxy.url}
+    problems: list[str] = []
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium(), args=CHROMIUM_ARGUMENTS)
+        context = browser.new_context(locale="en-GB")
+        context.add_cookies([session])  # type: ignore[list-item]
+        page = context.new_page()
+        page.on("pageerror", lambda error: problems.append(str(error)))
+        page.on("console", lambda line: problems.append(line.text))
+        page.goto(f"{proxy.url}/rooms/{room.slug}/")
+        page.get_by_label("Your message").fill("One file for all of it.")
+        page.get_by_role("button", name="Send", exact=True).click()
+        expect(page.locator("#log .text")).to_have_text("One file for all of it.")
+        expect(page.locator("#here")).to_have_text("1 here")
+        browser.close()
+    assert problems == []
 
 
 def test_a_foreign_host_is_refused(proxy: Server) -> None:
