@@ -10,8 +10,9 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.operations.base import Operation
 from django.db.migrations.state import ProjectState
 from django.db.models import F
+from django.db.utils import ConnectionHandler
 
-from rooms.eventlog.concurrently import AddIndexConcurrently
+from rooms.eventlog.concurrently import AddIndexConcurrently, RemoveIndexConcurrently
 from tests.migrations import faults_of
 
 BASELINE = "0020_narrow_indexes"
@@ -128,6 +129,33 @@ def test_what_contracts_names_the_release() -> None:
     assert faults_of(made_of(gone, contracts="0.3"), now()) == []
     locks = operations.AddIndex("Message", INDEX)
     assert faults_of(made_of(gone, locks, contracts="0.3"), now()) != [], "of nothing else"
+
+
+@pytest.mark.django_db
+def test_indexes_are_made_and_dropped_where_nobody_writes_beside() -> None:
+    """On SQLite it is an index like any other; on PostgreSQL, test_migrating makes one."""
+    engine = {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}
+    database = ConnectionHandler({"default": engine})["default"]
+    fields: list[tuple[str, models.Field[Any, Any]]] = [
+        ("id", models.BigAutoField(primary_key=True)),
+        ("at", models.DateTimeField()),
+    ]
+    name = models.Index(fields=["at"], name="thing_at")
+    state, found = ProjectState(), []
+    for operation in (
+        operations.CreateModel("Thing", fields),
+        AddIndexConcurrently("Thing", name),
+        RemoveIndexConcurrently("Thing", "thing_at"),
+    ):
+        before = state.clone()
+        operation.state_forwards("rooms", state)
+        with database.schema_editor(atomic=False) as editor:
+            operation.database_forwards("rooms", editor, before, state)
+        with database.cursor() as cursor:
+            constraints = database.introspection.get_constraints(cursor, "rooms_thing")
+        found.append("thing_at" in constraints)
+    assert found == [False, True, False]
+    database.close()
 
 
 def test_the_baseline_is_one_that_is_there() -> None:
