@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from typing import Any
 
+from django.apps import apps
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 
@@ -38,8 +39,8 @@ def holds_something() -> bool:
     Tables that were just made for a site that nobody has used are nothing.
     """
     tables = set(connection.introspection.table_names())
-    ours = set(connection.introspection.django_table_names())
-    if tables - ours - {"django_migrations"}:
+    ours = ("django_", *(f"{app.label}_" for app in apps.get_app_configs()))
+    if not all(table.startswith(ours) for table in tables):
         return True
     with connection.cursor() as cursor:
         for table in {"rooms_room", "rooms_user"} & tables:
