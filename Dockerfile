@@ -1,5 +1,5 @@
 # Two stages: the first installs what uv.lock names, the second holds only what runs.
-FROM python:3.13-slim AS build
+FROM python:3.13-slim-trixie AS build
 RUN pip install --no-cache-dir uv
 WORKDIR /app
 ENV UV_COMPILE_BYTECODE=1 UV_LINK_MODE=copy UV_PYTHON_DOWNLOADS=never
@@ -10,7 +10,10 @@ COPY . .
 RUN DEBUG=0 SINGLE_WORKER=1 ORIGINS=http://build.invalid SECRET_KEY=$(head -c 48 /dev/urandom | base64) \
     .venv/bin/python manage.py collectstatic --noinput
 
-FROM python:3.13-slim
+FROM python:3.13-slim-trixie
+# For `manage.py backup` and `restore`: as new as the server of the compose file, or newer.
+RUN apt-get update && apt-get install -y --no-install-recommends postgresql-client-17 && \
+    rm -rf /var/lib/apt/lists/*
 RUN useradd --system --no-create-home --uid 10001 livedebate
 WORKDIR /app
 COPY --from=build --chown=root:root /app /app
@@ -21,4 +24,4 @@ HEALTHCHECK --interval=10s --timeout=3s --start-period=20s CMD \
     ["python", "-c", "import urllib.request as r; r.urlopen('http://127.0.0.1:8000/healthz', timeout=2)"]
 CMD ["uvicorn", "--host", "0.0.0.0", "--port", "8000", "--lifespan", "off", "--ws", \
      "livedebate.websocket:SharedFrames", "--no-access-log", "--no-proxy-headers", \
-     "--timeout-graceful-shutdown", "8", "livedebate.asgi:application"]
+     "--timeout-graceful-shutdown", "7", "livedebate.asgi:application"]

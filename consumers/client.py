@@ -19,6 +19,7 @@ from consumers.close_codes import TERMINAL
 from consumers.link import Frame, Link
 
 ACKNOWLEDGE_EACH = 256
+ACKNOWLEDGE_SIZE = 128 * 1024
 ACKNOWLEDGE_AFTER = 10.0
 """Events, or seconds, after which the server is told what was applied."""
 BACK_OFF = (0.5, 15.0)
@@ -52,6 +53,7 @@ class RoomClient:
         self._link: Link | None = None
         self._epoch = ""
         self._acknowledged = 0
+        self._size = 0
         self._acknowledging: asyncio.Task[None] | None = None
         self._ready = asyncio.Event()
         self._applied = asyncio.Event()
@@ -157,6 +159,7 @@ class RoomClient:
         try:
             async for message in socket:
                 if message.type is aiohttp.WSMsgType.TEXT:
+                    self._size += len(message.data)
                     await self._take(json.loads(message.data), link, from_head)
         finally:
             heart.cancel()
@@ -187,7 +190,7 @@ class RoomClient:
             self.seq = event["seq"]
             self._heard(event, now)
         self._applied.set()
-        if self.seq - self._acknowledged >= ACKNOWLEDGE_EACH:
+        if self.seq - self._acknowledged >= ACKNOWLEDGE_EACH or self._size >= ACKNOWLEDGE_SIZE:
             await self._acknowledge()
         elif self._acknowledging is None or self._acknowledging.done():
             self._acknowledging = asyncio.create_task(self._acknowledge_soon())
@@ -199,5 +202,6 @@ class RoomClient:
     async def _acknowledge(self) -> None:
         if self.seq > self._acknowledged and self._link is not None:
             self._acknowledged = self.seq
+            self._size = 0
             with suppress(ConnectionError):
                 await self._link.say({"type": "seen", "seq": self.seq})

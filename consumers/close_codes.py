@@ -7,7 +7,7 @@ class CloseCode(IntEnum):
     """Close codes this server sends on purpose. After any other code a client reconnects too."""
 
     RESTART = 1012
-    """The server restarts: come back with jitter, and resume. Sent by uvicorn itself."""
+    """The server restarts: come back with jitter, and resume."""
 
     SESSION_ENDED = 4401
     """Signed out, or the session expired: sign in or reload first."""
@@ -25,7 +25,7 @@ class CloseCode(IntEnum):
     """Too many frames or too many sockets: come back with back-off."""
 
     AWAY = 4503
-    """No database, or a restart under Daphne, which lets no application say 1012: come back."""
+    """The worker cannot serve right now, for want of the database, say: come back."""
 
     @property
     def is_terminal(self) -> bool:

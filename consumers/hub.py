@@ -5,9 +5,11 @@ import logging
 import weakref
 from collections.abc import Awaitable, Callable
 
+from django.conf import settings
+
 from consumers.close_codes import CloseCode
 from consumers.connection import Connection
-from consumers.draining import before_daphne_stops
+from consumers.draining import before_daphne_stops, give_notice
 from consumers.feed import Feed
 from consumers.handshake import Application, Receive, Scope, Send
 from consumers.posting import Posting
@@ -81,17 +83,18 @@ class Hub:
             asyncio.create_task(_repeat(TICK, self._presence.count)),
         ]
         set_publisher(self.publish)
+        give_notice(loop, settings.STOP_NOTICE)
         before_daphne_stops(self.send_away)
 
-    async def send_away(self) -> None:
-        """Close all sockets of this process; they come back to another one, or to the next."""
+    def send_away(self) -> Awaitable[None]:
+        """Close all sockets of this process; they come back to another one, or to the next.
+
+        Each is told why before this returns; what is returned waits until all are gone.
+        """
         connections = list(self.served)
-        tasks = [connection.task for connection in connections if connection.task]
         for connection in connections:
-            connection.end(CloseCode.AWAY)
-        if tasks:
-            await asyncio.wait(tasks, timeout=DRAIN)
-            await asyncio.sleep(FLUSH)
+            connection.end(CloseCode.RESTART)
+        return _gone([connection.task for connection in connections if connection.task])
 
     async def stop(self) -> None:
         """Stop all work of the hub."""
@@ -174,6 +177,12 @@ class Hub:
             return
         for room_id, (epoch, head) in found.items():
             feeds[room_id].compare(epoch, head, before[room_id])
+
+
+async def _gone(tasks: list[asyncio.Task[object]]) -> None:
+    if tasks:
+        await asyncio.wait(tasks, timeout=DRAIN)
+        await asyncio.sleep(FLUSH)
 
 
 async def _repeat(seconds: float, work: Callable[[], Awaitable[None]]) -> None:

@@ -1,8 +1,8 @@
 """How many people are in a room, over all workers. Never in the log, and exact enough.
 
 Each worker writes who is at its sockets into a sorted set for each room, with the time until
-which they count. What a worker that died has written runs out by itself. Without Redis, the
-people of this worker are counted.
+which they count, by Redis's clock: those of workers differ. What a worker that died has written
+runs out by itself. Without Redis, the people of this worker are counted.
 """
 
 import logging
@@ -44,6 +44,8 @@ class Presence:
         self._worker = uuid.uuid4().hex[:8]
         self._written: dict[int, set[str]] = {}
         self._rewritten_at = 0.0
+        self._ahead: float | None = None
+        """Seconds from this process's count of time to the clock of Redis, once that is known."""
         self._redis = (
             Redis.from_url(settings.REDIS_URL, socket_timeout=PATIENCE)
             if settings.REDIS_URL
@@ -74,12 +76,12 @@ class Presence:
                 here.update(await within(PATIENCE, self._exchange(self._redis, people)))
             except Exception as error:
                 logger.debug("only this worker's people are counted: %r", error)
-                self._written = {}
+                self._written, self._ahead = {}, None
         return here
 
     async def _exchange(self, redis: "Redis", people: dict[int, set[str]]) -> dict[int, int]:
         """Write what has changed and read the counts, in one round trip."""
-        now = time.time()
+        now = await self._now(redis)
         anew = now - self._rewritten_at > REWRITE
         pipe: Any = redis.pipeline(transaction=False)
         counts: dict[int, int] = {}
@@ -99,6 +101,13 @@ class Presence:
         self._written = people
         self._rewritten_at = now if anew else self._rewritten_at
         return {room_id: answers[counts[room_id]] for room_id in people}
+
+    async def _now(self, redis: "Redis") -> float:
+        """Return what time it is for all workers; asked for once, it is counted on from there."""
+        if self._ahead is None:
+            seconds, microseconds = await redis.time()
+            self._ahead = seconds + microseconds / 1e6 - time.monotonic()
+        return time.monotonic() + self._ahead
 
 
 def tell(feed: "Feed", here: int) -> None:

@@ -11,6 +11,8 @@ from django.conf import settings
 from django.db import close_old_connections, connection
 from redis import Redis
 
+from consumers.draining import is_stopping
+
 Application = Callable[[Any, Any, Any], Awaitable[None]]
 
 READY_TIMEOUT = 3.0
@@ -20,8 +22,9 @@ READY_TIMEOUT = 3.0
 class Health:
     """Answers ``/healthz`` and ``/readyz``; hands everything else on.
 
-    ``/healthz`` touches nothing. ``/readyz`` answers 503 without a database; without Redis
-    messages only take longer, so that alone keeps the worker in service.
+    ``/healthz`` touches nothing. ``/readyz`` answers 503 without a database, and from when the
+    worker was asked to stop; without Redis messages only take longer, so that alone keeps the
+    worker in service.
     """
 
     def __init__(self, application: Application) -> None:
@@ -37,6 +40,8 @@ class Health:
 
 
 async def _readiness() -> tuple[int, str]:
+    if is_stopping():
+        return 503, "stopping\n"
     try:
         async with asyncio.timeout(READY_TIMEOUT):
             database, redis = await asyncio.to_thread(_look)

@@ -101,6 +101,11 @@ if REDIS_URL:
 else:
     CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
 
+STOP_NOTICE: float = env.float("STOP_NOTICE", 0.0 if DEBUG else 2.0)
+"""Seconds for which a worker that was asked to stop goes on while ``/readyz`` says so."""
+if not 0 <= STOP_NOTICE <= 60:
+    raise ImproperlyConfigured("STOP_NOTICE is up to 60 seconds.")
+
 # --- the application ---------------------------------------------------------------------
 
 INSTALLED_APPS = [

@@ -64,6 +64,7 @@ from rooms.organizing.models import (
 from rooms.people import events as people_events
 from rooms.people.models import Participant, User
 from rooms.privacy import events as privacy_events
+from rooms.privacy.models import ErasedAccount
 from rooms.profiles import direct_stories
 from rooms.profiles import stories as profile_stories
 from rooms.profiles.models import Block, Conversation, Profile, Reading, Tie
@@ -95,6 +96,7 @@ __all__ = [
     "Contact",
     "Conversation",
     "Device",
+    "ErasedAccount",
     "Event",
     "Group",
     "Initiative",

@@ -24,7 +24,7 @@ COMMANDS: dict[Kind, list[str]] = {
     "uvicorn": [
         *("uvicorn", "--host", "127.0.0.1", "--port", "{port}", "--lifespan", "off"),
         *("--ws", "livedebate.websocket:SharedFrames", "--no-access-log", "--no-proxy-headers"),
-        *("--timeout-graceful-shutdown", "8"),
+        *("--timeout-graceful-shutdown", "7"),
         "livedebate.asgi:application",
     ],
 }

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from rooms.eventlog.append import append_one
+from rooms.eventlog.clocks import lately
 from rooms.eventlog.errors import Code, Refused
 from rooms.eventlog.models import Event, Room
 from rooms.eventlog.payload import Draft
@@ -144,9 +145,9 @@ def _needs_place() -> Refused:
 
 def _check_pace(user: User) -> None:
     count, seconds = settings.GROUP_RATE
-    since = timezone.now() - timedelta(seconds=seconds)
+    span = lately(timedelta(seconds=seconds), timezone.now())
     founded = Participant.objects.filter(
-        user=user, role=Role.OWNER, room__kind=Room.Kind.GROUP, room__created_at__gt=since
+        user=user, role=Role.OWNER, room__kind=Room.Kind.GROUP, room__created_at__range=span
     )
     if founded.count() >= count:
         raise Refused(

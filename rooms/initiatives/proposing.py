@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from rooms.eventlog.append import append_one
+from rooms.eventlog.clocks import lately
 from rooms.eventlog.errors import Code, Refused
 from rooms.eventlog.models import Event, Room
 from rooms.eventlog.payload import Draft
@@ -146,9 +147,9 @@ def _group_of(draft: InitiativeDraft) -> Room | None:
 
 def _check_pace(user: User) -> None:
     count, seconds = settings.INITIATIVE_RATE
-    since = timezone.now() - timedelta(seconds=seconds)
+    span = lately(timedelta(seconds=seconds), timezone.now())
     mine = Initiative.objects.filter(
-        promoters__participant__user=user, room__created_at__gt=since
+        promoters__participant__user=user, room__created_at__range=span
     ).count()
     if mine >= count:
         raise Refused(

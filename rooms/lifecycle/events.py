@@ -54,7 +54,11 @@ class RoomScheduled(Payload, frozen=True):
 
 @event_type("room.opened")
 class RoomOpened(Payload, frozen=True):
-    """The room takes messages from here on: on time (no actor), or by its organiser."""
+    """The room takes messages from here on: on time (no actor), or by its organiser.
+
+    Who opens it after the time at which it was to close, or has closed, opens it until further
+    notice. The clock, which comes late to both times, does not: it closes it right after.
+    """
 
     parts: ClassVar[tuple[Part, ...]] = _SHOWN
 
@@ -66,7 +70,8 @@ class RoomOpened(Payload, frozen=True):
     def apply(self, ctx: Context, entry: Entry) -> None:
         ctx.room.status = Room.Status.OPEN
         ctx.room.opens_at = entry.at
-        if ctx.room.closes_at and ctx.room.closes_at <= entry.at:
+        by_hand = entry.actor_id is not None
+        if by_hand and ctx.room.closes_at and ctx.room.closes_at <= entry.at:
             ctx.room.closes_at = None
 
 

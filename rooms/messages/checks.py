@@ -7,6 +7,8 @@ from math import ceil
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from rooms.eventlog.clocks import lately
+from rooms.eventlog.clocks import left as time_left
 from rooms.eventlog.errors import Code, Refused
 from rooms.eventlog.models import Event
 from rooms.eventlog.payload import Context, Draft
@@ -65,9 +67,10 @@ def require_pace(ctx: Context, author: Participant) -> None:
     if not seconds:
         return
     flush(ctx)
-    last = Message.objects.filter(author=author).order_by("-at").values_list("at", flat=True)
-    wait = last[0] + timedelta(seconds=seconds) - ctx.now if last else timedelta(0)
-    if wait > timedelta(0):
+    lasting = timedelta(seconds=seconds)
+    mine = Message.objects.filter(author=author, at__range=lately(lasting, ctx.now))
+    last = mine.order_by("-at").values_list("at", flat=True).first()
+    if last is not None and (wait := time_left(last, lasting, ctx.now)):
         left = ceil(wait.total_seconds())
         words = format_lazy(
             _("Slow mode: wait {seconds} s before your next message."), seconds=left
@@ -77,8 +80,8 @@ def require_pace(ctx: Context, author: Participant) -> None:
 
 def require_calm(ctx: Context, actor: Participant, event_type: str) -> None:
     """Raise ``Refused`` for who reacts or edits faster than anybody means to."""
-    since, last = ctx.now - CALM, ctx.room.head - LOOKED_AT
-    logged = Event.objects.filter(room=ctx.room, seq__gt=last, at__gt=since)
+    span, last = lately(CALM, ctx.now), ctx.room.head - LOOKED_AT
+    logged = Event.objects.filter(room=ctx.room, seq__gt=last, at__range=span)
     mine = logged.filter(actor=actor, type=event_type).count()
     mine += sum(one.actor_id == actor.pk and one.type == event_type for one in ctx.events)
     if mine >= IN_CALM:

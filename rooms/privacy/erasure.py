@@ -1,9 +1,13 @@
 """Erasing a person: what they wrote and who they were, everywhere; the log stays as it is."""
 
+from datetime import timedelta
+
 from django.contrib.auth import SESSION_KEY as ACCOUNT_KEY
 from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
 from rooms.eventlog.append import append
 from rooms.eventlog.payload import Draft
@@ -16,10 +20,14 @@ from rooms.organizing.tasks import forget_tasks
 from rooms.people.models import Participant, User
 from rooms.privacy.events import MessageErased, ParticipantErased
 from rooms.privacy.holds import forget_turns
+from rooms.privacy.models import ErasedAccount
 from rooms.redress.models import Appeal, Notice, NoticeText, Report, ReportWords, Statement
 
 TOGETHER = 25
 """Messages erased in one transaction, a fifth of a second: others speak between two of these."""
+
+REMEMBERED = timedelta(days=400)
+"""How long it is known that an account was erased: no older backup should be kept."""
 
 
 def erase_person(user: User) -> None:
@@ -40,6 +48,8 @@ def erase_person(user: User) -> None:
             theirs.update(user=None)
             _forget_notices(account.email)
             forget_signer(account.email)
+            known = {"at": timezone.now()}
+            ErasedAccount.objects.update_or_create(known, key=account_key(account.email))
             account.delete()
             return
 
@@ -65,6 +75,23 @@ def erase_participant(person: Participant) -> None:
     _forget_words(person)
     forget_tasks(person)
     forget_meetups(person)
+
+
+def account_key(email: str) -> str:
+    """Return what recognises an account's address without telling it."""
+    return salted_hmac("livedebate.erased", email.casefold(), algorithm="sha256").hexdigest()
+
+
+def forget_erasures() -> int:
+    """Forget which accounts were erased, once no backup can bring one back; return how many."""
+    return ErasedAccount.objects.filter(at__lt=timezone.now() - REMEMBERED).delete()[0]
+
+
+def end_account_sessions() -> int:
+    """Sign out everybody who has an account, everywhere; return how many sessions that were."""
+    ended = [s.pk for s in Session.objects.iterator() if ACCOUNT_KEY in s.get_decoded()]
+    Session.objects.filter(pk__in=ended).delete()
+    return len(ended)
 
 
 def _left(people: QuerySet[Participant]) -> QuerySet[Participant]:

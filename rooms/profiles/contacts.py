@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from rooms.eventlog.clocks import lately
 from rooms.eventlog.errors import Code, Refused
 from rooms.eventlog.models import Room
 from rooms.notifications.tell import tell
@@ -153,7 +154,7 @@ def lock_both(*users: User) -> None:
 
 
 def _require_pace(asker: User) -> None:
-    since = timezone.now() - timedelta(days=1)
-    if Tie.objects.filter(asker=asker, at__gt=since).count() >= ASKED_A_DAY:
+    span = lately(timedelta(days=1), timezone.now())
+    if Tie.objects.filter(asker=asker, at__range=span).count() >= ASKED_A_DAY:
         words = _("You have asked many people today. Ask others tomorrow.")
         raise Refused(Code.SLOW_DOWN, words)

@@ -11,6 +11,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from rooms.eventlog.append import append_one
+from rooms.eventlog.clocks import lately
 from rooms.eventlog.errors import Code, Refused
 from rooms.eventlog.models import Event, Room
 from rooms.eventlog.payload import Draft
@@ -120,8 +121,8 @@ def _digest(address: str) -> str:
 
 def _require_pace(sender: str) -> None:
     count, seconds = settings.NOTICE_RATE
-    since = timezone.now() - timedelta(seconds=seconds)
-    if sender and NoticeText.objects.filter(sender=sender, at__gt=since).count() >= count:
+    span = lately(timedelta(seconds=seconds), timezone.now())
+    if sender and NoticeText.objects.filter(sender=sender, at__range=span).count() >= count:
         raise Refused(
             Code.SLOW_DOWN,
             _("Many notices have come from your network. Wait an hour and send it again."),

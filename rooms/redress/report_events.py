@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
+from rooms.eventlog.clocks import lately
 from rooms.eventlog.errors import Code, Refused
 from rooms.eventlog.models import Room
 from rooms.eventlog.payload import Context, Draft, Entry, Part, To
@@ -127,8 +128,8 @@ def open_reports(room: Room) -> Any:
 def _require_pace(ctx: Context, reporter: Participant) -> None:
     """Raise ``Refused`` for one who has filed as many reports as ``settings.REPORT_RATE`` lets."""
     count, seconds = settings.REPORT_RATE
-    since = ctx.now - timedelta(seconds=seconds)
-    filed = Report.objects.filter(reporter=reporter, at__gt=since).order_by("-at")
+    span = lately(timedelta(seconds=seconds), ctx.now)
+    filed = Report.objects.filter(reporter=reporter, at__range=span).order_by("-at")
     times = list(filed.values_list("at", flat=True)[:count])
     if len(times) == count:
         wait = times[-1] + timedelta(seconds=seconds) - ctx.now

@@ -7,8 +7,14 @@ from typing import Any
 
 import pytest
 import yaml
+from django.core.management import load_command_class
 from jsonschema import Draft202012Validator
 
+from livedebate.health import READY_TIMEOUT
+from rooms.management.commands.runclock import LAST_LETTER
+
+PROMISED = 10.0
+"""Seconds within which a worker ends."""
 HERE = Path(__file__).parent
 SETTINGS = Path("livedebate/settings.py").read_text()
 
@@ -50,3 +56,50 @@ def test_the_image_does_not_run_as_root() -> None:
     assert lines.index("USER livedebate") < max(
         i for i, x in enumerate(lines) if x.startswith("CMD")
     )
+
+
+def seconds(text: str) -> float:
+    return float(re.fullmatch(r"(\d+)s", text)[1])  # type: ignore[index]
+
+
+def test_everything_gets_the_time_that_it_takes_to_stop(compose: Any) -> None:
+    services = compose["services"]
+    graceful = re.search(r'"--timeout-graceful-shutdown", "(\d+)"', Path("Dockerfile").read_text())
+    notice = re.search(r'"STOP_NOTICE", 0.0 if DEBUG else ([\d.]+)', SETTINGS)
+    assert graceful and notice
+    longest = float(graceful[1]) + float(notice[1])
+    assert longest < PROMISED < seconds(services["web"]["stop_grace_period"])
+    assert seconds(services["clock"]["stop_grace_period"]) > LAST_LETTER
+    assert seconds(services["postgres"]["stop_grace_period"]) >= 60
+
+
+def test_the_proxy_waits_for_workers_that_are_ready(compose: Any) -> None:
+    services = compose["services"]
+    probe = services["web"]["healthcheck"]
+    assert "http://127.0.0.1:8000/readyz" in probe["test"][-1]
+    compile(probe["test"][-1], "probe", "exec")
+    assert READY_TIMEOUT < 4 < seconds(probe["timeout"])
+    assert services["proxy"]["depends_on"]["web"] == {"condition": "service_healthy"}
+    for name in ("postgres", "redis"):
+        assert services[name]["healthcheck"]["test"][0] == "CMD"
+    for name in ("migrate", "clock"):
+        assert services[name]["healthcheck"] == {"disable": True}, "they answer no probe"
+
+
+def test_the_image_can_back_the_database_up(compose: Any) -> None:
+    server = re.fullmatch(r"postgres:(\d+)", compose["services"]["postgres"]["image"])
+    client = re.search(r"\bpostgresql-client-(\d+)\b", Path("Dockerfile").read_text())
+    assert server and client and int(client[1]) >= int(server[1])
+
+
+def test_the_commands_of_the_readme_are_there_and_take_what_it_says(compose: Any) -> None:
+    readme = Path("README.md").read_text()
+    section = re.search(r"\*\*Back up\.\*\*.*?(?=\n## )", readme, re.S)
+    assert section
+    found = re.findall(r"manage\.py (\w+)((?: --[\w-]+)*)", section[0])
+    assert {name for name, _options in found} >= {"backup", "restore", "removals"}
+    for name, options in found:
+        parser = load_command_class("rooms", name).create_parser("manage.py", name)
+        assert set(options.split()) <= set(parser._option_string_actions)
+    services = re.findall(r"docker compose (?:stop|up -d) ([a-z ]+)$", section[0], re.M)
+    assert services and set(" ".join(services).split()) <= set(compose["services"])

@@ -43,6 +43,8 @@ def test_a_complete_one_starts() -> None:
         ("LINK_HOLD", "https://spam.example/"),
         ("CLASSIFIER_URL", "classifier.example.org"),
         ("CLASSIFIER_TIMEOUT", "20"),
+        ("STOP_NOTICE", "-1"),
+        ("STOP_NOTICE", "61"),
     ],
 )
 def test_an_incomplete_one_stops_and_names_what_is_missing(name: str, value: str | None) -> None:

@@ -39,6 +39,9 @@ class Debate:
         self.people = [person(Person, f"Person {n}", site.urls) for n in range(people)]
         self.late = [person(Person, f"Late {n}", [url]) for n, url in enumerate(site.urls)]
         """One at each worker, who come when all is healed."""
+        self._said = asyncio.Semaphore(0)
+        for one in self.people:
+            one.when_acknowledged = lambda: self._said.release()
 
     async def enter(self) -> None:
         """Let everybody come in and read from the beginning."""
@@ -50,6 +53,13 @@ class Debate:
         """Let everybody talk until it is over, and have their last answer."""
         talking = [person.talk(PACE, over) for person in self.people]
         await self._all(self.moderator.moderate(DECISIONS, self.people, over), *talking)
+
+    async def until_said(self, more: int) -> None:
+        """Wait until so many more messages were acknowledged."""
+        self._said = asyncio.Semaphore(0)
+        async with asyncio.timeout(SETTLED):
+            for _message in range(more):
+                await self._said.acquire()
 
     async def settle(self) -> None:
         """Let some come late, and wait until everybody is at the head of the log."""

@@ -5,7 +5,6 @@ import os
 import random
 import re
 import signal
-import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
@@ -174,9 +173,4 @@ def _suspended(worker: Worker) -> AbstractAsyncContextManager[None]:
 
 
 def _restarted(worker: Worker) -> AbstractAsyncContextManager[None]:
-    def stop() -> None:
-        began = time.monotonic()
-        worker.server.stop()
-        worker.exits.append(time.monotonic() - began)
-
-    return _pair(stop, worker.start)
+    return _pair(worker.stop, worker.start)

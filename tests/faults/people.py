@@ -5,7 +5,7 @@ import random
 import re
 import string
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from hashlib import blake2b
 
@@ -52,6 +52,7 @@ class Person(RoomClient):
         super().__init__(urls[0], slug)
         self.name = name
         self.participant = 0
+        self.when_acknowledged: Callable[[], None] = lambda: None
         self.messages: list[int] = []
         """Messages that were seen, by their numbers."""
         self._urls = urls
@@ -93,6 +94,7 @@ class Person(RoomClient):
     def _note_ack(self, id: str, answer: Frame) -> None:
         seq, status = answer["seq"], answer["status"]
         at = time.monotonic()
+        self.when_acknowledged()
         self._history.add(Ack(at=at, client=self.name, id=id, seq=seq, status=status))
 
     async def _connect(self, from_head: bool) -> int | None:

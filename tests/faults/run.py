@@ -79,7 +79,7 @@ async def run(
             history.close()
         outcome.faults = nemesis.done
         outcome.exits = [took for worker in site.workers for took in worker.exits]
-        outcome.wrong = debate.wrong + await asyncio.to_thread(_judge, site, path)
+        outcome.wrong = debate.wrong + await asyncio.to_thread(judge, site, path)
     outcome.figures = Figures.of(read_history(path))
     return outcome
 
@@ -101,7 +101,7 @@ async def _harm(debate: Debate, nemesis: Nemesis, seconds: float) -> None:
             await task
 
 
-def _judge(site: Site, path: Path) -> list[str]:
+def judge(site: Site, path: Path) -> list[str]:
     """Return what is wrong with what clients saw, with the log and with the workers."""
     log = read_log(site.postgresql.url, site.slug)
     wrong = [str(violation) for violation in check(read_history(path), log)]

@@ -1,6 +1,7 @@
 """A site to do harm to: two workers, PostgreSQL and Redis, with a link between any two of them."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -36,6 +37,12 @@ class Worker:
     def start(self) -> None:
         """Start the process, with what it was started with before."""
         self.server.start()
+
+    def stop(self) -> None:
+        """Stop the process gracefully, and note how long that took."""
+        began = time.monotonic()
+        self.server.stop()
+        self.exits.append(time.monotonic() - began)
 
     @property
     def url(self) -> str:
@@ -75,10 +82,12 @@ class Site:
 
 
 @asynccontextmanager
-async def running(kinds: Sequence[Kind]) -> AsyncIterator[Site]:
+async def running(kinds: Sequence[Kind], **environ: str) -> AsyncIterator[Site]:
     """Run a site with a worker of each kind, on a new database."""
     postgresql, redis = await asyncio.to_thread(_start_stores)
-    workers = [await _worker(n, kind, postgresql, redis) for n, kind in enumerate(kinds, 1)]
+    workers = [
+        await _worker(n, kind, postgresql, redis, environ) for n, kind in enumerate(kinds, 1)
+    ]
     site = Site(workers, postgresql, redis)
     making = asyncio.to_thread(site.manage, "shell", "-v0", "-c", MAKE_ROOM)
     try:
@@ -100,13 +109,16 @@ def _start_stores() -> tuple[Postgresql, Redis]:
     return postgresql, redis
 
 
-async def _worker(number: int, kind: Kind, postgresql: Postgresql, redis: Redis) -> Worker:
+async def _worker(
+    number: int, kind: Kind, postgresql: Postgresql, redis: Redis, environ: dict[str, str]
+) -> Worker:
     server = Server(kind, {})
     front, to_postgresql, to_redis = Link(server.port), Link(postgresql.port), Link(redis.port)
     for link in (front, to_postgresql, to_redis):
         await link.start()
     server.environ = {
         **CALM,
+        **environ,
         "DATABASE_URL": f"postgres://livedebate@127.0.0.1:{to_postgresql.port}/postgres",
         "REDIS_URL": f"redis://127.0.0.1:{to_redis.port}/0",
         "ORIGINS": f"http://127.0.0.1:{front.port}",

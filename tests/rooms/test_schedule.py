@@ -9,6 +9,7 @@ from django.utils import timezone
 from rooms.eventlog.errors import Code
 from rooms.eventlog.models import Event, Room
 from rooms.lifecycle.schedule import create_room, schedule_room, tick
+from rooms.messages.posting import post_message
 from rooms.people.membership import join_room
 from rooms.people.models import Participant
 from tests.rooms.conftest import Post
@@ -56,8 +57,6 @@ def test_a_late_message_is_refused_even_if_no_clock_runs(
 def test_an_early_message_is_refused_and_the_first_on_time_opens(post: Post, room: Room) -> None:
     soon = create_room(title="S", owner_name="O", guest_key="o", opens_at=timezone.now() + HOUR)
     alice = join_room(room=soon, name="Alice", guest_key="a")
-    from rooms.messages.posting import post_message
-
     send = {"room": soon, "author": alice, "text": "Bonjour"}
     assert refusal(post_message, **send, client_id="1").code is Code.NOT_OPEN
     past(soon, opens_at=1)
@@ -75,3 +74,17 @@ def test_a_room_is_rescheduled_by_its_owner(
     assert room.closes_at == times["closes_at"]
     wrong = {**times, "closes_at": timezone.now() - HOUR}
     assert refusal(schedule_room, **wrong, actor=olga).code is Code.BAD_SHAPE
+
+
+@pytest.mark.django_db
+def test_who_comes_after_both_times_finds_it_closed_though_nothing_ran() -> None:
+    now = timezone.now()
+    room = create_room(
+        title="Hier", owner_name="O", guest_key="o", opens_at=now + HOUR, closes_at=now + 2 * HOUR
+    )
+    alice = join_room(room=room, name="Alice", guest_key="a")
+    past(room, opens_at=7200, closes_at=3600)
+    assert refusal(post_message, room=room, author=alice, text="?", client_id="1").code is (
+        Code.CLOSED
+    )
+    assert types(room) == ["room.created", "room.opened", "room.closed"]

@@ -24,6 +24,7 @@ from rooms.notifications.inbox import forget_old
 from rooms.notifications.letters import hand_over_letters
 from rooms.notifications.push import hand_over_pushes
 from rooms.people.sign_in import forget_unconfirmed
+from rooms.privacy.erasure import forget_erasures
 from rooms.redress.mail import send_letters
 from rooms.redress.notices import forget_senders
 
@@ -133,5 +134,6 @@ def _claim(worker_id: str) -> "DBTaskResult[Any, Any] | None":
 def tidy() -> None:
     """Delete what nobody needs any more."""
     forget_old()
+    forget_erasures()
     ended = DBTaskResult.objects.finished()
     ended.filter(finished_at__lt=timezone.now() - TASKS_KEPT).delete()

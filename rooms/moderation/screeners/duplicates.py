@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from rooms.eventlog.clocks import left
 from rooms.moderation.screening import ALLOW, Outcome, Rule, Submission, Verdict
 from rooms.moderation.similarity import mark
 from rooms.text import fold
@@ -22,6 +23,6 @@ class Duplicates:
             return ALLOW
         mine = mark(submission.text)
         for recent in submission.recent:
-            if recent.mark == mine and submission.now - recent.at < WINDOW:
+            if recent.mark == mine and left(recent.at, WINDOW, submission.now):
                 return Verdict(Outcome.REJECT, Rule.DUPLICATE)
         return ALLOW

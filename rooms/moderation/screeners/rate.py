@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from django.conf import settings
 
+from rooms.eventlog.clocks import left
 from rooms.moderation.screening import ALLOW, Outcome, Rule, Submission, Verdict
 
 
@@ -19,7 +20,7 @@ class Rate:
             return ALLOW
         for count, seconds in settings.RATE_LIMITS:
             if len(submission.recent) >= count:
-                wait = submission.recent[count - 1].at + timedelta(seconds=seconds) - submission.now
-                if wait > timedelta(0):
+                began = submission.recent[count - 1].at
+                if wait := left(began, timedelta(seconds=seconds), submission.now):
                     return Verdict(Outcome.REJECT, Rule.RATE, retry_after=wait.total_seconds())
         return ALLOW

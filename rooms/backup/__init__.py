@@ -1,0 +1,1 @@
+"""Backing a site up while it runs, and restoring it without what was erased since."""
