@@ -331,13 +331,20 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "filters": {"brief": {"()": "livedebate.logs.Brief"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {
+        "brief": {"()": "livedebate.logs.Brief"},
+        "plain": {"()": "livedebate.logs.Plain"},
+    },
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["plain"]}
+    },
     # One line for each request and socket is the proxy's business.
     "loggers": {
         # Every second while Redis is away.
         "channels_redis.pubsub": {"filters": ["brief"]},
         "daphne": {"level": "WARNING"},
+        # By the root's handler, and not once more by one that Django adds in development.
+        "django": {"level": "INFO"},
         "django.channels.server": {"level": "WARNING"},
         "django_tasks": {"level": "WARNING"},
         "django_tasks_db": {"level": "WARNING"},
