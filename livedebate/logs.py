@@ -12,3 +12,12 @@ class Brief(logging.Filter):
             record.args = ()
             record.exc_info = record.exc_text = None
         return True
+
+
+class Plain(logging.Filter):
+    """Keeps to one line what a client did wrong: where it was noticed tells nothing of it."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if record.name.startswith("django.security."):
+            record.exc_info = record.exc_text = None
+        return True

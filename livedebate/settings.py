@@ -134,6 +134,7 @@ MIDDLEWARE = [
     # token: that is masked anew in each answer, and the length of each is blurred at random.
     "django.middleware.gzip.GZipMiddleware",
     "csp.middleware.CSPMiddleware",
+    "livedebate.private.Private",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -243,7 +244,7 @@ REPORT_RATE = _limit("REPORT_RATE", env.str("REPORT_RATE", "10/3600"), 86400)
 REPORT_THRESHOLD: int = env.int("REPORT_THRESHOLD", 3)
 """So many people's reports withhold a message until a moderator has looked; 0: never."""
 NOTICE_RATE = _limit("NOTICE_RATE", env.str("NOTICE_RATE", "20/3600"), 86400)
-"""At most so many notices of illegal content from one network address within so many seconds."""
+"""At most so many notices of illegal content of one sender within so many seconds."""
 INITIATIVE_RATE = _limit("INITIATIVE_RATE", env.str("INITIATIVE_RATE", "5/86400"), 7 * 86400)
 """At most so many initiatives of one account within so many seconds."""
 GROUP_RATE = _limit("GROUP_RATE", env.str("GROUP_RATE", "5/86400"), 7 * 86400)
@@ -283,8 +284,16 @@ PROXIES = ALLAUTH_TRUSTED_PROXY_COUNT = env.int("PROXIES", 0)
 ACCOUNT_RATE_LIMITS = {
     "login": "600/m/ip",
     "login_failed": "300/m/ip,5/5m/key",
-    "request_login_code": "300/m/ip,3/m/key",
-    "signup": "300/m/ip",
+    "request_login_code": "600/m/ip,3/m/key",
+    "signup": "600/m/ip",
+}
+# Sign-in's limits are counted here, in each worker. A smaller one, as by default, would forget them
+# as soon as 300 people are counted.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
 }
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "[livedebate] "
@@ -327,18 +336,33 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SECURE_HSTS_SECONDS = 60 * 60 * 24 * 365 if HTTPS else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 SECURE_REFERRER_POLICY = "same-origin"
+SILENCED_SYSTEM_CHECKS = [
+    # What other hosts of its domain do is not for one site to say, nor to ask of all browsers.
+    "security.W005",
+    "security.W021",
+    # Whoever ends TLS leads there from plain http: without its X-Forwarded-Proto, a worker that
+    # did would lead round in a circle.
+    "security.W008",
+]
 
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "filters": {"brief": {"()": "livedebate.logs.Brief"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {
+        "brief": {"()": "livedebate.logs.Brief"},
+        "plain": {"()": "livedebate.logs.Plain"},
+    },
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["plain"]}
+    },
     # One line for each request and socket is the proxy's business.
     "loggers": {
         # Every second while Redis is away.
         "channels_redis.pubsub": {"filters": ["brief"]},
         "daphne": {"level": "WARNING"},
+        # By the root's handler, and not once more by one that Django adds in development.
+        "django": {"level": "INFO"},
         "django.channels.server": {"level": "WARNING"},
         "django_tasks": {"level": "WARNING"},
         "django_tasks_db": {"level": "WARNING"},
@@ -346,6 +370,10 @@ LOGGING = {
     },
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "INFO")},
 }
+
+
+GUESSED = {"postgres", "password", "livedebate", "secret", "admin", "root", "changeme", "change-me"}
+"""Passwords of a database that are none."""
 
 
 def _is_origin(text: str) -> bool:
@@ -360,12 +388,17 @@ def _is_origin(text: str) -> bool:
 def _refuse_insecure_defaults() -> None:
     """Stop the start of a production server that was not fully configured."""
     missing = []
-    if SECRET_KEY == INSECURE_KEY or len(SECRET_KEY) < 50:
+    if SECRET_KEY.startswith("insecure") or len(SECRET_KEY) < 50 or len(set(SECRET_KEY)) < 10:
         missing.append("SECRET_KEY: at least 50 random characters")
+    name, password = (_database.get(key, "").lower() for key in ("USER", "PASSWORD"))
+    if password and password in {*GUESSED, name}:
+        missing.append("DATABASE_URL: a password that is not the first one anybody tries")
     if not ORIGINS or not all(map(_is_origin, ORIGINS)):
         missing.append(
             "ORIGINS: where browsers reach this site, such as https://debate.example.org"
         )
+    if not HTTPS and any(origin.startswith("https:") for origin in ORIGINS):
+        missing.append("HTTPS=1: else cookies of a site on https also go out in clear text")
     if not REDIS_URL and not env.bool("SINGLE_WORKER", False):
         missing.append("REDIS_URL: where the workers meet (or SINGLE_WORKER=1 if there is but one)")
     if missing:

@@ -146,13 +146,13 @@ class Client:
 async def connected(
     server: Server,
     slug: str,
-    person: Person | None = None,
+    person: Person | str | None = None,
     *,
     language: str = "en",
     acknowledges: bool = True,
     **options: Any,
 ) -> AsyncIterator[Client]:
-    """Connect to a room and wait for hello."""
+    """Connect to a room, as somebody or with the key of a session, and wait for hello."""
     async with raw(server, slug, person, language=language, **options) as socket:
         client = Client(socket, acknowledges)
         try:
@@ -166,7 +166,7 @@ async def connected(
 async def raw(
     server: Server,
     slug: str,
-    person: Person | None = None,
+    person: Person | str | None = None,
     *,
     language: str = "en",
     **options: Any,
@@ -174,7 +174,8 @@ async def raw(
     """Open a socket to a room."""
     url = f"{server.url}/ws/rooms/{slug}/?lang={language}"
     headers = {"Origin": server.url, **options.pop("headers", {})}
-    cookies = person.cookies if person else {}
+    key = person.session if isinstance(person, Person) else person
+    cookies = {settings.SESSION_COOKIE_NAME: key} if key else {}
     async with (
         aiohttp.ClientSession(cookies=cookies) as session,
         session.ws_connect(url, headers=headers, max_msg_size=0, **options) as socket,

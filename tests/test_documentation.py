@@ -77,6 +77,15 @@ def test_every_promise_names_tests_and_files_that_are_there() -> None:
     assert [path for path in files if not Path(path).exists()] == []
 
 
+def test_security_names_tests_and_files_that_are_there() -> None:
+    document = Path("docs/security.md").read_text()
+    rows = re.findall(r"^\| [A-Z].*\|$", document, re.M)[1:]
+    assert rows and [row for row in rows if "::test_" not in row] == []
+    assert missing_tests(document) == []
+    files = re.findall(r"`((?:rooms|consumers|livedebate|tests|docs)/[\w/.]+)`", document)
+    assert files and [path for path in files if not Path(path).exists()] == []
+
+
 def test_every_fault_is_in_the_table_of_promises() -> None:
     faults = re.search(r"^\| Fault .*?\n\n", Path("docs/reliability.md").read_text(), re.M | re.S)
     assert faults

@@ -94,7 +94,7 @@ def _log(room: Room, drafts: Sequence[Draft]) -> Done:
     for start in range(0, len(drafts), TOGETHER):
         for outcome in append(room.pk, drafts[start : start + TOGETHER]):
             if isinstance(outcome, Refused):
-                if outcome.code is Code.FORBIDDEN:
+                if outcome.code in (Code.FORBIDDEN, Code.BANNED):
                     raise outcome
             elif outcome.seq > head:
                 events.append(outcome)

@@ -23,6 +23,8 @@ from rooms.text import clean
 
 MAX_EXPLANATION = 4000
 MAX_ANSWER = 2000
+HALL = 15
+"""As many senders may each send all that they may from one network address: a hall shares one."""
 NAME_LENGTH = 100
 
 
@@ -40,7 +42,7 @@ def file_notice(
 
     A name and an e-mail address are needed but where children are sexually abused (Article
     16.2 c). ``address`` is where it comes from on the network: at most ``settings.NOTICE_RATE``
-    from one. Raises ``Refused``.
+    of one sender there, and :data:`HALL` times as many from all. Raises ``Refused``.
     """
     if ground not in Notice.Ground.values:
         raise Refused(Code.BAD_SHAPE, _("Say which law the message breaks."))
@@ -51,7 +53,7 @@ def file_notice(
     }
     _check_sender(ground, fields["name"], fields["email"])
     sender = _digest(address)
-    _require_pace(sender)
+    _require_pace(sender, fields["email"])
     received = NoticeReceived(message=number, ground=Notice.Ground(ground))
     with transaction.atomic():
         event = append_one(room.pk, Draft(received, None))
@@ -119,10 +121,15 @@ def _digest(address: str) -> str:
     return salted_hmac("livedebate.notice", address, algorithm="sha256").hexdigest()
 
 
-def _require_pace(sender: str) -> None:
+def _require_pace(sender: str, email: str) -> None:
+    if not sender:
+        return
     count, seconds = settings.NOTICE_RATE
     span = lately(timedelta(seconds=seconds), timezone.now())
-    if sender and NoticeText.objects.filter(sender=sender, at__range=span).count() >= count:
+    around = NoticeText.objects.filter(sender=sender, at__range=span)
+    if email and around.filter(email__iexact=email).count() >= count:
+        raise Refused(Code.SLOW_DOWN)
+    if around.count() >= count * HALL:
         raise Refused(
             Code.SLOW_DOWN,
             _("Many notices have come from your network. Wait an hour and send it again."),

@@ -5,7 +5,8 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from rooms.eventlog.errors import Refused
 from rooms.eventlog.models import Room
@@ -51,6 +52,8 @@ def appeals(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "rooms/redress/appeals_list.html", context)
 
 
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
 def appeal(request: HttpRequest, slug: str, decision: int) -> HttpResponse:
     """Show an appeal to a moderator; take what they answer or decide."""
     found = _visit_to_decide(request, slug, decision)

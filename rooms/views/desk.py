@@ -7,6 +7,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from rooms.eventlog.errors import Refused
@@ -42,6 +43,7 @@ def desk_context(found: Visit) -> dict[str, Any]:
     }
 
 
+@never_cache
 @require_safe
 def desk(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the panel as a page of its own."""

@@ -34,7 +34,7 @@ from rooms.organizing.promotion import promoted_from
 from rooms.organizing.selectors import tasks_from
 from rooms.people.roles import Action
 from rooms.views.access import Visit, visit
-from rooms.views.answers import Undo, answer, explain, is_htmx, status_of
+from rooms.views.answers import Undo, answer, explain, is_htmx, refused, status_of
 from rooms.views.bulk import decide_all
 from rooms.views.composer import number_in
 from rooms.views.participants import sanctions_context
@@ -150,7 +150,13 @@ def _show(
     if refusal and is_htmx(request):
         return HttpResponse(explain(refusal), content_type="text/plain", status=status)
     who: dict[str, Any] = {"user": account(request), "guest_key": known_guest(request)}
-    context = {**_context(found, number), "desks": desks_for(found.room, **who)}
+    try:
+        shown = _context(found, number)
+    except Http404:
+        if refusal is None:
+            raise
+        return refused(request, refusal, reverse("rooms:room", args=[found.room.slug]))
+    context = {**shown, "desks": desks_for(found.room, **who)}
     if refusal:
         context.update(error=explain(refusal), text=request.POST.get("text"))
     name = "rooms/pieces/message_sheet.html" if is_htmx(request) else "rooms/message.html"

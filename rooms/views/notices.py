@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from rooms.eventlog.errors import Code, Refused
 from rooms.eventlog.models import Room
@@ -70,6 +70,7 @@ class NoticeForm(forms.Form):
     )
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def notice_form(request: HttpRequest) -> HttpResponse:
     """Ask for a notice and take it; ``?room=&message=`` names the message."""
     if request.method != "POST":
@@ -123,6 +124,8 @@ def notices(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "rooms/redress/notices_list.html", context)
 
 
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
 def decide(request: HttpRequest, slug: str, seq: int) -> HttpResponse:
     """Show a notice to a moderator, and take their decision."""
     found = visit_as(request, slug, Action.DECIDE_HOLD)

@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpRespons
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from rooms.eventlog.errors import Refused
@@ -79,6 +80,7 @@ def picture(request: HttpRequest, token: str) -> HttpResponse:
     )
 
 
+@never_cache
 @require_safe
 def signatures_csv(request: HttpRequest, slug: str) -> StreamingHttpResponse:
     """Give an initiative's promoters its signatures as CSV."""
@@ -89,6 +91,7 @@ def signatures_csv(request: HttpRequest, slug: str) -> StreamingHttpResponse:
     )
 
 
+@never_cache
 @require_safe
 def signatures_pdf(request: HttpRequest, slug: str) -> HttpResponse:
     """Give an initiative's promoters a PDF to hand over."""

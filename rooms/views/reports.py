@@ -3,9 +3,9 @@
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from rooms.eventlog.errors import Refused
+from rooms.eventlog.errors import Code, Refused
 from rooms.messages.models import Message
 from rooms.messages.selectors import message_views
 from rooms.moderation.reasons import CHOICES
@@ -21,11 +21,13 @@ from rooms.views.access import Visit, visit, visit_as
 from rooms.views.answers import explain, is_htmx, refused, status_of
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def report(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """Ask why a message is reported, and take the report: a sheet for htmx, else a page."""
     found = visit(request, slug)
     if request.method != "POST":
-        return _ask(request, found, number)
+        is_banned = found.me is not None and found.me.is_banned
+        return _ask(request, found, number, told=Refused(Code.BANNED) if is_banned else None)
     reason, words = request.POST.get("reason", ""), request.POST.get("words", "")
     try:
         report_message(
@@ -61,8 +63,13 @@ def reported(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 
 
 def _ask(
-    request: HttpRequest, found: Visit, number: int, refusal: Refused | None = None
+    request: HttpRequest,
+    found: Visit,
+    number: int,
+    refusal: Refused | None = None,
+    told: Refused | None = None,
 ) -> HttpResponse:
+    """Show the form, with what was refused, or with what would be and is told beforehand."""
     rows = Message.objects.filter(room=found.room, number=number)
     if not rows.filter(published_seq__isnull=False).exists():
         raise Http404
@@ -76,7 +83,7 @@ def _ask(
         "chosen": request.POST.get("reason", ""),
         "words": request.POST.get("words", ""),
         "max_words": MAX_WORDS,
-        "error": explain(refusal) if refusal else "",
+        "error": explain(why) if (why := refusal or told) else "",
     }
     # htmx shows only answers of success; the sheet itself says that it is an error.
     status = status_of(refusal) if refusal and not is_htmx(request) else 200

@@ -6,6 +6,7 @@ import json
 import os
 import re
 import shlex
+import socket
 import subprocess
 import sys
 import threading
@@ -15,6 +16,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from secrets import token_urlsafe
 from urllib.parse import urlsplit
 
 import aiohttp
@@ -25,6 +27,7 @@ from playwright.sync_api import expect, sync_playwright
 
 from consumers.close_codes import CloseCode
 from rooms.eventlog.models import Room
+from rooms.initiatives.pictures import MAX_BYTES, MOST
 from rooms.lifecycle.schedule import create_room
 from rooms.people.models import Participant
 from tests.benchmarks.long_rooms import lengthen
@@ -36,7 +39,7 @@ from tests.sockets import Person, connected, join, new_session, raw
 pytestmark = pytest.mark.django_db(transaction=True)
 SERVICES = yaml.safe_load(Path("docker-compose.yml").read_text())["services"]
 NGINX = """
-daemon off; pid {folder}/pid; error_log stderr;
+user {owner}; daemon off; pid {folder}/pid; error_log stderr;
 events {{}}
 http {{
     access_log off;
@@ -61,7 +64,7 @@ def site(ports: list[int], listen: int) -> str:
 @pytest.fixture(scope="module")
 def production(environ: dict[str, str]) -> dict[str, str]:
     """Return the environment that the compose file gives to workers and clock."""
-    ours = {"DEBUG": "0", "HTTPS": "0", "PROXIES": "1", "SECRET_KEY": "k" * 50}
+    ours = {"DEBUG": "0", "HTTPS": "0", "PROXIES": "1", "SECRET_KEY": token_urlsafe(48)}
     return {**environ, **ours, "ORIGINS": f"http://127.0.0.1:{free_port()}"}
 
 
@@ -90,11 +93,19 @@ def clock(production: dict[str, str]) -> Iterator[None]:
     assert process.wait(10) == 0
 
 
-def start_nginx(ports: list[int], listen: int) -> None:
-    """Start nginx with the shipped configuration in front of workers on these ports."""
+def start_nginx(ports: list[int], listen: int, *, hurried: bool = False) -> None:
+    """Start nginx with the shipped configuration in front of workers on these ports.
+
+    ``hurried``: what it would wait for during many seconds, it waits for during one.
+    """
     folder = throw_away("nginx")
     config = folder / "nginx.conf"
-    config.write_text(NGINX.format(folder=folder, site=site(ports, listen)))
+    shipped = site(ports, listen)
+    if hurried:
+        shipped, found = re.subn(r"(client_\w+_timeout) \d+s;", r"\1 1s;", shipped)
+        assert found == 2
+    owner = f"{folder.owner()} {folder.group()}"
+    config.write_text(NGINX.format(folder=folder, owner=owner, site=shipped))
     process = subprocess.Popen([nginx(), "-c", str(config), "-p", str(folder)])
     stop_at_exit(process)
     wait_for_port(listen, process)
@@ -193,6 +204,53 @@ def test_a_forged_address_does_not_reach_the_workers() -> None:
         status, seen = get(f"http://127.0.0.1:{listen}/", **{"X-Forwarded-For": "6.6.6.6"})
         worker.shutdown()
     assert (status, json.loads(seen)) == (200, ["127.0.0.1"])
+
+
+def test_only_reports_with_their_pictures_may_be_large() -> None:
+    class Taking(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            self.rfile.read(int(self.headers["Content-Length"]))
+            self.send_response(200)
+            self.end_headers()
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Taking) as worker:
+        threading.Thread(target=worker.serve_forever, daemon=True).start()
+        listen = free_port()
+        start_nginx([worker.server_port], listen)
+        url, large = f"http://127.0.0.1:{listen}", b"x" * 3_000_000
+        statuses = {
+            path: post(url + path, large)
+            for path in ("/rooms/a/post", "/initiatives/a/report", "/initiatives/a/b/report")
+        }
+        pictures = post(f"{url}/initiatives/a/report", b"x" * MOST * MAX_BYTES)
+        worker.shutdown()
+    assert list(statuses.values()) == [413, 200, 413]
+    assert pictures == 200
+
+
+def post(url: str, body: bytes) -> int:
+    try:
+        with urllib.request.urlopen(urllib.request.Request(url, body)) as response:
+            return int(response.status)
+    except urllib.error.HTTPError as error:
+        return error.code
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        pytest.param(b"", id="nothing"),
+        pytest.param(b"GET /ws/rooms/x/ HTTP/1.1\r\nHost: a\r\nUpgrade: webso", id="a handshake"),
+        pytest.param(b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nx", id="a form"),
+    ],
+)
+def test_a_stalled_request_is_dropped_before_it_reaches_a_worker(sent: bytes) -> None:
+    listen = free_port()
+    start_nginx([free_port()], listen, hurried=True)
+    with socket.create_connection(("127.0.0.1", listen), timeout=30) as connection:
+        connection.sendall(sent)
+        answer = connection.recv(4096)
+    assert answer == b"" or b" 408 " in answer.splitlines()[0]
 
 
 async def test_sockets_come_through_and_only_from_the_right_origin(proxy: Server) -> None:

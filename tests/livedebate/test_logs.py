@@ -4,7 +4,7 @@ import logging
 
 import pytest
 
-from livedebate.logs import Brief
+from livedebate.logs import Brief, Plain
 
 
 @pytest.fixture
@@ -30,3 +30,16 @@ def test_other_lines_stay_as_they_are(
 ) -> None:
     logger.warning("100 %s", "%")
     assert caplog.messages == ["100 %"]
+
+
+@pytest.mark.parametrize(
+    ("logger", "is_told"), [("django.security.DisallowedHost", False), ("django.request", True)]
+)
+def test_what_a_client_did_wrong_is_one_line(logger: str, is_told: bool) -> None:
+    try:
+        raise ValueError("Invalid HTTP_HOST header")
+    except ValueError as error:
+        raised = (type(error), error, error.__traceback__)
+    record = logging.LogRecord(logger, logging.ERROR, "", 1, "Invalid HTTP_HOST", None, raised)
+    assert Plain().filter(record)
+    assert ("Traceback" in logging.Formatter().format(record)) == is_told

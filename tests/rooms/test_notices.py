@@ -14,7 +14,7 @@ from rooms.messages.vault import misplaced
 from rooms.moderation.policy import set_words
 from rooms.people.models import Participant
 from rooms.redress.models import Letter, Notice, NoticeText
-from rooms.redress.notices import decide_notice, file_notice, forget_senders, open_notices
+from rooms.redress.notices import HALL, decide_notice, file_notice, forget_senders, open_notices
 from rooms.redress.statements import statements_of
 from tests.rooms.conftest import Post
 from tests.rooms.test_messages import refusal
@@ -85,19 +85,32 @@ def test_what_was_never_published_or_is_gone_takes_no_notice(
     assert refusal(file_notice, room=room, number=sent, **SENDER).code is Code.STALE
 
 
-def test_one_address_sends_so_many(room: Room, sent: int, settings: Settings) -> None:
+def test_one_sender_at_one_address_sends_so_many(room: Room, sent: int, settings: Settings) -> None:
     settings.NOTICE_RATE = (2, 3600)
     fields = {"room": room, "number": sent, **SENDER}
     for _ in range(2):
         file_notice(**fields, address="192.0.2.7")  # type: ignore[arg-type]
     assert refusal(file_notice, **fields, address="192.0.2.7").code is Code.SLOW_DOWN
     file_notice(**fields, address="192.0.2.8")  # type: ignore[arg-type]
+    other = {**fields, "email": "noe@example.org"}
+    file_notice(**other, address="192.0.2.7")  # type: ignore[arg-type]
     forget_senders()
     assert refusal(file_notice, **fields, address="192.0.2.7").code is Code.SLOW_DOWN
     NoticeText.objects.update(at=NoticeText.objects.earliest("at").at - timedelta(hours=2))
     file_notice(**fields, address="192.0.2.7")  # type: ignore[arg-type]
     forget_senders()
     assert NoticeText.objects.exclude(sender="").count() == 1
+
+
+def test_a_hall_sends_more_and_one_who_takes_many_names_there_is_bounded(
+    room: Room, sent: int, settings: Settings
+) -> None:
+    settings.NOTICE_RATE = (1, 3600)
+    for number in range(HALL):
+        fields = {"room": room, "number": sent, **SENDER, "email": f"n{number}@example.org"}
+        file_notice(**fields, address="192.0.2.7")  # type: ignore[arg-type]
+    fields["email"] = "one-more@example.org"
+    assert refusal(file_notice, **fields, address="192.0.2.7").code is Code.SLOW_DOWN
 
 
 def test_removing_through_a_notice_states_its_reasons_to_the_author(

@@ -284,12 +284,16 @@ def test_numbers_that_are_none_are_answered(room: Room, max_: Client, bob: Clien
 
 
 def test_too_many_notices_from_one_address_are_asked_to_wait(
-    room: Room, sent: int, settings: Settings
+    room: Room, sent: int, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     settings.NOTICE_RATE = (1, 3600)
     given = {**NOTICE, "link": f"{address('room', room)}#m-{sent}"}
     url = reverse("rooms:notice_form")
     assert browser().post(url, given).status_code == 302
+    NoticeText.objects.update(email="somebody.else@example.org")
+    assert browser().post(url, given).status_code == 302, "others share the address"
+    NoticeText.objects.update(email="somebody.else@example.org")
+    monkeypatch.setattr("rooms.redress.notices.HALL", 2)
     forged = browser().post(url, given, headers={"X-Forwarded-For": "192.0.2.99"})
     assert forged.status_code == 429, "without a proxy, a forwarded address counts for nothing"
     assert "Many notices have come from your network" in forged.content.decode()

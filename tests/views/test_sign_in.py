@@ -95,3 +95,19 @@ def test_accounts_that_nobody_confirmed_are_forgotten(client: Client) -> None:
     later = timezone.now() + timedelta(days=2)
     assert forget_unconfirmed(later) > 0
     assert [user.email for user in User.objects.all()] == ["alice@example.org"]
+
+
+@pytest.mark.parametrize(
+    "page", ["change", "set", "reset", "reset/done", "reset/key/1-set-password"]
+)
+def test_nobody_has_or_gets_a_password(client: Client, page: str) -> None:
+    sign_in(client, "alice@example.org")
+    form = {"password1": "correct horse", "password2": "correct horse", "email": "a@example.org"}
+    for visitor in (client, Client()):
+        for answer in (
+            visitor.get(f"/accounts/password/{page}/"),
+            visitor.post(f"/accounts/password/{page}/", form),
+        ):
+            assert (answer.status_code, answer["Location"]) == (302, "/accounts/login/")
+    assert not User.objects.get().has_usable_password()
+    assert len(mail.outbox) == 1, "but for the code, no letter left"
