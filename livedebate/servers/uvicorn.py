@@ -23,6 +23,8 @@ class Pages(HttpToolsProtocol):
     _deadline: asyncio.TimerHandle | None = None
     _head: int | None = 0
     """Bytes of the head so far; None while a body is read or an answer is made."""
+    _cycles: tuple[Any, ...] = ()
+    """Requests that are not answered yet: one who pipelines may have many."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
@@ -32,6 +34,10 @@ class Pages(HttpToolsProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         self._allow(None)
         super().connection_lost(exc)
+        # uvicorn tells the last one alone, and the answer to another fails with a traceback.
+        for cycle in self._cycles:
+            cycle.disconnected = True
+            cycle.message_event.set()
 
     def data_received(self, data: bytes) -> None:
         head = self._head
@@ -59,6 +65,9 @@ class Pages(HttpToolsProtocol):
         self._head = None
         self._allow(limits.REQUEST)
         super().on_headers_complete()
+        if self.cycle is not None:
+            waiting = (cycle for cycle in self._cycles if not cycle.response_complete)
+            self._cycles = (*waiting, self.cycle)
 
     def on_message_complete(self) -> None:
         super().on_message_complete()
