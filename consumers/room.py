@@ -20,7 +20,7 @@ from consumers.group_commit import GroupCommit
 from consumers.hub import Hub, current_hub
 from consumers.patience import within
 from consumers.threads import DatabaseUnavailable, in_database
-from consumers.throttle import FrameThrottle, Pace
+from consumers.throttle import RESUME, FrameThrottle, Pace
 from consumers.visitors import Visitor, admit, room_state
 from consumers.watch import recognise
 from consumers.wire import Wire
@@ -169,7 +169,9 @@ class RoomSocket:
             language = self._connection.language
             await self._connection.reply(answers.bad_frame(bad.ref, bad.code, language))
             return
-        if pace is Pace.SLOW_DOWN:
+        if isinstance(command, protocol.Resume) and pace is Pace.FINE:
+            pace = self._throttle.take(self._connection.heard_at, RESUME)
+        if pace is not Pace.FINE:
             await self._refuse(command, answers.slow_down(self._throttle.retry_after))
         else:
             await self._take(command)
