@@ -22,6 +22,7 @@ USER livedebate
 EXPOSE 8000
 HEALTHCHECK --interval=10s --timeout=3s --start-period=20s CMD \
     ["python", "-c", "import urllib.request as r; r.urlopen('http://127.0.0.1:8000/healthz', timeout=2)"]
-CMD ["uvicorn", "--host", "0.0.0.0", "--port", "8000", "--lifespan", "off", "--ws", \
-     "livedebate.websocket:SharedFrames", "--no-access-log", "--no-proxy-headers", \
+CMD ["uvicorn", "--host", "0.0.0.0", "--port", "8000", "--lifespan", "off", \
+     "--http", "livedebate.servers.uvicorn:Pages", "--ws", "livedebate.servers.uvicorn:Sockets", \
+     "--no-access-log", "--no-proxy-headers", \
      "--timeout-graceful-shutdown", "7", "livedebate.asgi:application"]

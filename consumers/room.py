@@ -21,7 +21,7 @@ from consumers.patience import within
 from consumers.posting import Posting
 from consumers.pushes import EXTENSION
 from consumers.threads import DatabaseUnavailable, in_database
-from consumers.throttle import FrameThrottle, Pace
+from consumers.throttle import RESUME, FrameThrottle, Pace
 from consumers.visitors import Visitor, admit, room_state
 from consumers.watch import recognise
 from consumers.wire import Wire
@@ -170,7 +170,9 @@ class RoomSocket:
             language = self._connection.language
             await self._connection.reply(answers.bad_frame(bad.ref, bad.code, language))
             return
-        if pace is Pace.SLOW_DOWN:
+        if isinstance(command, protocol.Resume) and pace is Pace.FINE:
+            pace = self._throttle.take(self._connection.heard_at, RESUME)
+        if pace is not Pace.FINE:
             await self._refuse(command, answers.slow_down(self._throttle.retry_after))
         else:
             await self._take(command)

@@ -11,6 +11,8 @@ RATE = 100
 """Frames a second that a connection may send for as long as it likes."""
 BURST = 200
 """Frames that may come at once, and refusals after which the connection is closed."""
+RESUME = 20
+"""Frames that a resume counts as: it has the log looked at, and a window of it sent again."""
 SOCKETS_EACH = 12
 """Sockets of one session, and of one participant, in one process."""
 
@@ -29,14 +31,14 @@ class FrameThrottle:
         self._at = now
         self._refused = 0
 
-    def take(self, now: float) -> Pace:
-        """Count a frame and tell what to do with it."""
+    def take(self, now: float, cost: int = 1) -> Pace:
+        """Count a frame, as so many, and tell what to do with it."""
         self._level = max(0.0, self._level - (now - self._at) * RATE)
         self._at = now
         if self._level == 0.0:
             self._refused = 0
-        if self._level + 1 <= BURST:
-            self._level += 1
+        if self._level + cost <= BURST:
+            self._level += cost
             return Pace.FINE
         self._refused += 1
         return Pace.SLOW_DOWN if self._refused <= BURST else Pace.CLOSE

@@ -2,6 +2,7 @@
 
 import gc
 import os
+import sys
 
 from channels.routing import ProtocolTypeRouter
 from django.core.asgi import get_asgi_application
@@ -15,6 +16,11 @@ from consumers.hub import WithHub  # noqa: E402
 from consumers.routing import sockets  # noqa: E402
 from livedebate.health import Health  # noqa: E402
 from rooms.moderation.screening import warm_up  # noqa: E402
+
+if "daphne.server" in sys.modules:
+    from livedebate.servers import daphne
+
+    daphne.install()
 
 warm_up()
 # Else imported by the first event that is shown, on the event loop: a worker that has just started

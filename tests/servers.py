@@ -23,7 +23,14 @@ COMMANDS: dict[Kind, list[str]] = {
     "daphne": ["daphne", "-b", "127.0.0.1", "-p", "{port}", "livedebate.asgi:application"],
     "uvicorn": [
         *("uvicorn", "--host", "127.0.0.1", "--port", "{port}", "--lifespan", "off"),
-        *("--ws", "livedebate.websocket:SharedFrames", "--no-access-log", "--no-proxy-headers"),
+        *(
+            "--http",
+            "livedebate.servers.uvicorn:Pages",
+            "--ws",
+            "livedebate.servers.uvicorn:Sockets",
+            "--no-access-log",
+            "--no-proxy-headers",
+        ),
         *("--timeout-graceful-shutdown", "7"),
         "livedebate.asgi:application",
     ],

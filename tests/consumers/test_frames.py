@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from consumers.frames import BadFrame, decode, encode
-from consumers.protocol import MAX_FRAME, MAX_READ, Nack, Post, Push, Resume, Seen
+from consumers.protocol import COMMANDS, MAX_FRAME, MAX_READ, Nack, Post, Push, Resume, Seen
 
 POST = {"type": "post", "ref": "r1", "id": "m1", "text": "Bonjour"}
 
@@ -140,23 +140,92 @@ def test_a_nack_always_has_its_ref_and_retry_after() -> None:
     }
 
 
-scalars = st.none() | st.booleans() | st.integers() | st.floats() | st.text()
-values = st.recursive(
-    scalars, lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner), max_leaves=8
+texts = st.text(st.characters(exclude_categories=()), max_size=20)
+"""Any code points: lone surrogates and NULs too."""
+numbers = st.one_of(
+    st.integers().map(str),
+    st.integers(1, 5_000).map(lambda digits: "9" * digits),
+    st.floats().map(json.dumps),
+    st.sampled_from(["1e999", "-0", "-1", "1.0", "01", "+1", "9223372036854775808", "1e3"]),
 )
-names = st.sampled_from(["post", "seen", "mute", "ping", "resume"])
-keys = st.sampled_from(["type", "ref", "id", "text", "side", "seq", "after"])
+strings = st.builds(json.dumps, texts, ensure_ascii=st.booleans())
+scalars = numbers | strings | st.sampled_from(["null", "true", "false", "", "nul"])
+names = st.sampled_from(sorted(COMMANDS))
+fields = st.sampled_from(sorted({f for cls in COMMANDS.values() for f in cls.__struct_fields__}))
 
 
-@given(values | st.dictionaries(keys, values | names))
-def test_nothing_but_a_refusal_ever_escapes(value: Any) -> None:
+def array(parts: list[str]) -> str:
+    return f"[{','.join(parts)}]"
+
+
+def object_of(pairs: list[tuple[str, str]]) -> str:
+    """Return an object in which a key may come twice."""
+    return f"{{{','.join(f'{key}:{value}' for key, value in pairs)}}}"
+
+
+def nested(depth: int, one: str, inner: str) -> str:
+    return one * depth + inner + {"[": "]", '{"a":': "}"}[one] * depth
+
+
+values = st.recursive(
+    scalars,
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=4).map(array),
+        st.lists(st.tuples(strings, inner), max_size=4).map(object_of),
+        st.builds(nested, st.integers(1, 3_000), st.sampled_from(["[", '{"a":']), inner),
+    ),
+    max_leaves=8,
+)
+keys = fields.map(json.dumps) | st.just('"type"') | strings
+commands = st.builds(
+    lambda name, pairs: object_of([('"type"', json.dumps(name)), *pairs]),
+    names,
+    st.lists(st.tuples(keys, values), max_size=6),
+)
+
+
+@given(values | commands)
+def test_nothing_but_a_refusal_ever_escapes(text: str) -> None:
     with contextlib.suppress(BadFrame):
-        decode(json.dumps(value))
+        decode(text)
 
 
-@given(st.text(st.characters(), max_size=200))
+@pytest.mark.parametrize("name", sorted(COMMANDS))
+@given(data=st.data())
+def test_a_command_passes_with_no_value_that_it_should_not_have(
+    name: str, data: st.DataObject
+) -> None:
+    """All its fields are there, each as it may be or as it happens: only the former pass."""
+    right = st.sampled_from([1, "x", "", True])
+    odd = right | st.one_of(
+        st.integers(), st.floats(), st.booleans(), st.none(), texts, st.lists(texts)
+    )
+    frame: dict[str, Any] = {"type": name}
+    for field in msgspec.structs.fields(COMMANDS[name]):
+        frame[field.name] = data.draw(odd, label=field.name)
+    try:
+        command = decode(json.dumps(frame))
+    except BadFrame:
+        return
+    means = msgspec.to_builtins(command)
+    assert {key: (type(value), value) for key, value in means.items()} == {
+        key: (type(value), value) for key, value in frame.items() if key in means
+    }
+    said = "".join(value for value in means.values() if isinstance(value, str))
+    assert "\0" not in said and said.encode().decode() == said
+
+
+@given(names, st.data())
+def test_a_key_that_comes_twice_is_always_refused(name: str, data: st.DataObject) -> None:
+    pairs = [('"type"', json.dumps(name)), ('"ref"', '"r"')]
+    key, value = data.draw(st.sampled_from(pairs))
+    pairs.insert(data.draw(st.integers(0, 2)), (key, data.draw(st.just(value) | strings)))
+    assert refusal(object_of(pairs)) == ("bad_json", None)
+
+
+@given(st.text(st.characters(exclude_categories=()), max_size=200))
 def test_no_text_breaks_the_decoder(text: str) -> None:
-    with pytest.raises(BadFrame):
+    with contextlib.suppress(BadFrame):
         decode(text)
 
 

@@ -51,3 +51,10 @@ def test_a_refused_socket_is_counted_under_none_of_its_owners() -> None:
         limit.enter(["session"])
     assert not limit.enter(["participant", "session"])
     assert all(limit.enter(["participant"]) for _ in range(SOCKETS_EACH))
+
+
+def test_what_costs_more_counts_for_more() -> None:
+    throttle = FrameThrottle(0.0)
+    assert [throttle.take(0.0, BURST // 4) for _time in range(5)] == [Pace.FINE] * 4 + [
+        Pace.SLOW_DOWN
+    ]

@@ -8,7 +8,7 @@ import aiohttp
 import pytest
 
 from consumers.close_codes import CloseCode
-from consumers.throttle import BURST
+from consumers.throttle import BURST, RESUME
 from rooms.eventlog.models import Room
 from rooms.lifecycle.schedule import create_room
 from tests.servers import Server
@@ -127,3 +127,15 @@ async def test_too_many_frames_are_slowed_down_and_then_closed(
     assert {frame["code"] for frame in slowed} == {"slow_down"}
     assert all(frame["ref"] and frame["retry_after"] for frame in slowed)
     assert len([frame for frame in client.frames if frame["type"] == "pong"]) >= BURST
+
+
+async def test_one_who_resumes_again_and_again_is_slowed_down(
+    server: Server, room: Room, alice: Person
+) -> None:
+    """Each has the log read: fifty who do nothing else would hold up everybody."""
+    async with connected(server, room.slug, alice) as client:
+        for _time in range(2 * BURST // RESUME):
+            await client.send(type="resume", epoch=client.epoch, after=0)
+        nack = await client.of_type("nack")
+        assert (nack["code"], nack["ref"]) == ("slow_down", None) and nack["retry_after"]
+        assert (await client.ask(type="ping"))["type"] == "pong"

@@ -1,6 +1,4 @@
-"""uvicorn's WebSocket protocol, which also takes frames that were made once for many sockets.
-
-    uvicorn --ws livedebate.websocket:SharedFrames livedebate.asgi:application
+"""Frames that are made once for many sockets, in uvicorn's WebSocket protocol.
 
 The application is told by an extension of its scope and needs no other change: with any other
 protocol, or another server, every frame is sent by ASGI's ``websocket.send``.
