@@ -94,6 +94,7 @@ def entered(browser: Browser, server: Server, site: Furnished, who: str) -> Iter
 
 
 def is_page(visitor: Visitor, path: str) -> bool:
-    """Tell whether an address shows this visitor a page, and neither a file nor a refusal."""
+    """Tell whether an address shows this visitor a page: no file, no refusal, no piece of one."""
     answer = visitor.page.request.get(visitor.server.url + path, max_redirects=0)
-    return answer.status == 200 and answer.headers["content-type"].startswith("text/html")
+    is_html = answer.status == 200 and answer.headers["content-type"].startswith("text/html")
+    return is_html and "<html" in answer.text()
