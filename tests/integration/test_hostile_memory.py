@@ -1,5 +1,7 @@
 """What clients that mean harm cost a server: a megabyte each, however much they send."""
 
+from collections.abc import Iterator
+
 import pytest
 
 from rooms.eventlog.append import append
@@ -9,7 +11,7 @@ from rooms.messages.posting import draft_post
 from rooms.people.membership import join_room
 from tests.benchmarks import gauge
 from tests.hostile import Crew, at_work
-from tests.servers import Server
+from tests.servers import Kind, Server
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -17,6 +19,13 @@ MIB = 1024 * 1024
 HOSTILE = 12
 SLACK = 4 * MIB
 """What a server takes and gives back whoever talks to it."""
+
+
+@pytest.fixture(scope="module")
+def server(kind: Kind, environ: dict[str, str]) -> Iterator[Server]:
+    """A worker of its own: some still come in when a test, and with it their room, is gone."""
+    with Server(kind, environ) as server:
+        yield server
 
 
 @pytest.fixture
