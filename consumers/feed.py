@@ -9,7 +9,7 @@ from typing import Any
 from consumers.catch_up import CatchUp
 from consumers.connection import Connection, Reading
 from consumers.cursor import Cursor, Step
-from consumers.pages import Pages, read_events
+from consumers.pages import Pages, Shelf, read_events
 from consumers.protocol import Ready, Resync
 from consumers.rendering import Rendering
 from consumers.shown import Shown, settle
@@ -42,7 +42,7 @@ class Feed:
         room_id: int,
         epoch: str,
         head: int,
-        readers: asyncio.Semaphore,
+        shelf: Shelf,
         concerned: Callable[["Feed", list[Connection]], None],
     ) -> None:
         self.room_id = room_id
@@ -51,7 +51,7 @@ class Feed:
         self.here = 0
         self._concerned = concerned
         self._live: set[Connection] = set()
-        self.pages = Pages(room_id, readers)
+        self.pages = Pages(room_id, shelf)
         self.catch_up = CatchUp(self)
         self._pump: asyncio.Task[None] | None = None
         self._rests_until = 0.0

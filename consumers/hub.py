@@ -12,11 +12,14 @@ from consumers.connection import Connection
 from consumers.draining import before_daphne_stops, give_notice
 from consumers.feed import Feed
 from consumers.handshake import Application, Receive, Scope, Send
+from consumers.pages import Shelf
 from consumers.posting import Posting
 from consumers.presence import TICK, Presence
 from consumers.relay import Relay
 from consumers.threads import DatabaseUnavailable, in_database
 from consumers.throttle import SocketLimit
+from consumers.together import Together
+from consumers.visitors import Visitor, admit_all
 from consumers.watch import ROUND, Watch
 from rooms.eventlog.backlog import heads
 from rooms.eventlog.broadcast import Batch, set_publisher
@@ -69,7 +72,7 @@ class Hub:
         self._feeds: dict[int, Feed] = {}
         self._opening: dict[int, asyncio.Task[Feed]] = {}
         self._early: dict[int, list[Batch]] = {}
-        self._readers = asyncio.Semaphore(READERS)
+        self._shelf = Shelf(READERS)
         self._relay = Relay(self._take)
         self._watch = Watch(self._feeds)
         self._presence = Presence(self._feeds)
@@ -77,6 +80,7 @@ class Hub:
         self.served: set[Connection] = set()
         """Every socket from before its farewell until after it, in a room or not."""
         self.posting = Posting()
+        self.admission = Together[str, str, Visitor | None](admit_all)
         self._tasks = [
             asyncio.create_task(_repeat(POLL, self._compare)),
             asyncio.create_task(_repeat(ROUND, self._watch.look_round)),
@@ -153,7 +157,7 @@ class Hub:
             await self._relay.follow(room_id)
             found = await in_database(heads, [room_id])
             epoch, head = found[room_id]
-            feed = Feed(room_id, epoch, head, self._readers, self._watch.concern)
+            feed = Feed(room_id, epoch, head, self._shelf, self._watch.concern)
             self._feeds[room_id] = feed
             for batch in self._early[room_id]:
                 feed.take(batch)

@@ -21,8 +21,8 @@ class Posting:
     """Posts of this process. While a room's texts are being committed, its next are screened."""
 
     def __init__(self) -> None:
-        self._drafts = Together[Asked, Draft](_draft_all, _weigh)
-        self._commits = Together[Draft, Event](append)
+        self._drafts = Together[int, Asked, Draft](_draft_all, _weigh)
+        self._commits = Together[int, Draft, Event](append)
 
     async def post(self, post: Post, actor: Actor) -> Receipt:
         """Raises ``Refused``, ``SessionEnded`` and ``DatabaseUnavailable``."""

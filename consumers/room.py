@@ -20,9 +20,9 @@ from consumers.hub import Hub, current_hub
 from consumers.patience import within
 from consumers.posting import Posting
 from consumers.pushes import EXTENSION
-from consumers.threads import DatabaseUnavailable, in_database
+from consumers.threads import DatabaseUnavailable
 from consumers.throttle import RESUME, FrameThrottle, Pace
-from consumers.visitors import Visitor, admit, room_state
+from consumers.visitors import Visitor, room_state
 from consumers.watch import recognise
 from consumers.wire import Wire
 from rooms.eventlog.errors import Code, Refused
@@ -80,7 +80,7 @@ async def _serve(connection: Connection, slug: str, receive: handshake.Receive) 
     """
     hub = current_hub()
     try:
-        visitor = await in_database(admit, slug, connection.session_key)
+        visitor = await hub.admission.submit(slug, connection.session_key)
     except DatabaseUnavailable:
         await connection.wire.accept()
         return CloseCode.AWAY

@@ -45,6 +45,8 @@ class Payload(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """
 
     parts: ClassVar[tuple[Part, ...]] = ()
+    adds: ClassVar[bool] = False
+    """Whether it only adds: nothing that was there before looks otherwise after it."""
 
     def existing(self, ctx: Context, draft: Draft) -> int | None:
         """Return the sequence of the event that already did this, if one did."""

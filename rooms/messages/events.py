@@ -35,6 +35,7 @@ class _Sent(Payload, frozen=True):
     side: str
     reply_to: int | None
     policy: int
+    adds: ClassVar[bool] = True
 
     def existing(self, ctx: Context, draft: Draft) -> int | None:
         sent = find_sent(ctx, (draft.actor_id, self.client_id))

@@ -14,7 +14,7 @@ from rooms.eventlog.models import Event
 from rooms.eventlog.payload import Draft
 from rooms.lifecycle.events import RoomOpened
 
-Commits = Together[Draft, Event]
+Commits = Together[int, Draft, Event]
 
 
 class Log:
