@@ -7,6 +7,7 @@ import math
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 import msgspec
 
@@ -96,8 +97,10 @@ class Arrival:
 class Member:
     """A participant with a socket of their own."""
 
-    def __init__(self, arrivals: Arrivals) -> None:
+    def __init__(self, arrivals: Arrivals, behind: int = 0) -> None:
         self.seq = 0
+        self.behind = behind
+        """How many events before the head this member stands when it comes."""
         self.put_off = 0
         self.ready = asyncio.Event()
         self.reading: asyncio.Future[None] = asyncio.get_running_loop().create_future()
@@ -113,7 +116,12 @@ class Member:
         """Connect; return once everything will reach this member."""
         address, cookie = f"{url}/ws/rooms/{slug}/", f"sessionid={session}"
         await self._socket.connect(address, cookie=cookie, compress=compress)
-        await asyncio.wait_for(self.ready.wait(), PATIENCE)
+        ready = asyncio.create_task(self.ready.wait())
+        waits: list[asyncio.Future[Any]] = [ready, self._socket.closed]
+        await asyncio.wait(waits, timeout=PATIENCE, return_when=asyncio.FIRST_COMPLETED)
+        if not ready.done():
+            ready.cancel()
+            raise ConnectionError("closed" if self._socket.closed.done() else "never ready")
 
     async def post(self, text: str) -> int:
         """Send a message, again if asked to; return its sequence once it is acknowledged."""
@@ -152,8 +160,8 @@ class Member:
         if frame.type == "push":
             self._apply(frame.events[0].seq, frame.events[-1].seq)
         elif frame.type == "hello":
-            self.seq = self._acknowledged = frame.head
-            self._say(type="resume", epoch=frame.epoch, after=frame.head)
+            self.seq = self._acknowledged = max(0, frame.head - self.behind)
+            self._say(type="resume", epoch=frame.epoch, after=self.seq)
         elif frame.type == "ready":
             self.ready.set()
         elif frame.ref in self._answers:
@@ -178,9 +186,18 @@ class Member:
 
 
 async def enter(
-    url: str, slug: str, session: str, arrivals: Arrivals, *, compress: bool = False
+    url: str,
+    slug: str,
+    session: str,
+    arrivals: Arrivals,
+    *,
+    compress: bool = False,
+    behind: int = 0,
 ) -> Member:
-    """Connect somebody by their session; return them once everything will reach them."""
-    member = Member(arrivals)
+    """Connect somebody by their session; return them once everything will reach them.
+
+    Raises ``ConnectionError``.
+    """
+    member = Member(arrivals, behind)
     await member.enter(url, slug, session, compress=compress)
     return member

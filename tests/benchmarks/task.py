@@ -121,6 +121,70 @@ class Posted:
     p99: float
 
 
+@dataclass(frozen=True)
+class Halls:
+    """Who goes where, (url, slug, session) each, and how much is said by all together."""
+
+    seats: list[tuple[str, str, str]]
+    pids: list[int]
+    rates: list[float]
+    seconds: float
+    bursts: int
+
+
+@dataclass(frozen=True)
+class HallRate:
+    """``cpus``: processors that each worker used. ``accepted``: messages a second."""
+
+    steady: Steady
+    cpus: list[float]
+    accepted: float
+
+
+@dataclass(frozen=True)
+class HallsResult:
+    """``deliveries`` a second in bursts, and ``per_cpu`` second of all workers; bytes of each."""
+
+    rates: list[HallRate]
+    deliveries: float
+    per_cpu: float
+    memory: list[int]
+
+
+@dataclass(frozen=True)
+class Herd:
+    """Who comes back at once, where they stand, and who talks in another room meanwhile."""
+
+    url: str
+    pid: int
+    herd: list[tuple[str, str]]
+    behind: int
+    calm: list[tuple[str, str]]
+    rate: float
+    seconds: float
+
+
+@dataclass(frozen=True)
+class HerdResult:
+    """``seconds`` until half, 99 % and all stood at the head. ``peak``: bytes of the server.
+
+    ``before`` and ``during``: messages in the other room, to their last viewer.
+    """
+
+    half: float
+    most: float
+    all: float
+    came_again: int
+    memory: int
+    peak: int
+    before: Steady
+    during: Steady
+
+
+decode_herd = msgspec.json.Decoder(Herd).decode
+decode_herd_result = msgspec.json.Decoder(HerdResult).decode
+decode_halls = msgspec.json.Decoder(Halls).decode
+decode_halls_result = msgspec.json.Decoder(HallsResult).decode
 decode_task = msgspec.json.Decoder(Task).decode
 decode_result = msgspec.json.Decoder(Result).decode
 decode_peer_task = msgspec.json.Decoder(PeerTask).decode
