@@ -65,7 +65,8 @@ def _redis() -> str:
     if not settings.REDIS_URL:
         return "not used"
     try:
-        Redis.from_url(settings.REDIS_URL, socket_timeout=1, socket_connect_timeout=1).ping()
+        for url in settings.REDIS_URLS:
+            Redis.from_url(url, socket_timeout=1, socket_connect_timeout=1).ping()
     except Exception:
         return "away, messages take up to 2 s longer"
     return "ok"
