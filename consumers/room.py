@@ -3,7 +3,6 @@
 import asyncio
 import logging
 import time
-from collections import deque
 from collections.abc import Hashable
 from contextlib import suppress
 
@@ -129,7 +128,7 @@ class RoomSocket:
         self._posting = posting
         self._actor = Actor(connection.session_key, visitor)
         self._throttle = FrameThrottle(time.monotonic())
-        self._waiting: deque[protocol.Asked] = deque()
+        self._waiting: list[protocol.Asked] = []
         self._worker: asyncio.Task[None] | None = None
 
     async def greet(self, visitor: Visitor) -> None:
@@ -197,7 +196,7 @@ class RoomSocket:
     async def _work_off(self) -> None:
         try:
             while self._waiting:
-                await self._answer(self._waiting.popleft())
+                await self._answer(self._waiting.pop(0))
         finally:
             self._worker = None
 

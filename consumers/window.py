@@ -1,7 +1,5 @@
 """Flow control: how much a client was sent and has not acknowledged yet."""
 
-from collections import deque
-
 from consumers.protocol import WINDOW
 
 WINDOW_BYTES = 768 * 1024
@@ -20,7 +18,7 @@ class Window:
         self.sent = after
         self.acknowledged = after
         self._bytes = 0
-        self._frames: deque[tuple[int, int]] = deque()
+        self._frames: list[tuple[int, int]] = []  # An empty deque takes ten times as much.
 
     def takes(self, last: int, size: int) -> bool:
         """Tell whether a frame up to sequence ``last`` may be sent now."""
@@ -39,8 +37,13 @@ class Window:
         if seq > self.sent:
             return False
         self.acknowledged = max(self.acknowledged, seq)
-        while self._frames and self._frames[0][0] <= seq:
-            self._bytes -= self._frames.popleft()[1]
+        done = 0
+        for last, size in self._frames:
+            if last > seq:
+                break
+            self._bytes -= size
+            done += 1
+        del self._frames[:done]
         return True
 
     @property

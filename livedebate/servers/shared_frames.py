@@ -4,6 +4,7 @@ The application is told by an extension of its scope and needs no other change: 
 protocol, or another server, every frame is sent by ASGI's ``websocket.send``.
 """
 
+import asyncio
 from typing import Any
 
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
@@ -16,12 +17,45 @@ from websockets.protocol import State
 from consumers.pushes import EXTENSION, WINDOW_BITS, Frame
 
 
+class Inbox:
+    """What ``asyncio.Queue`` does for one reader, with a tenth of its memory.
+
+    There is one for each socket, and nearly all of them are empty nearly always.
+    """
+
+    __slots__ = ("_items", "_waiting")
+
+    def __init__(self) -> None:
+        self._items: list[Any] = []
+        self._waiting: asyncio.Future[None] | None = None
+
+    def empty(self) -> bool:
+        return not self._items
+
+    def put_nowait(self, item: Any) -> None:
+        self._items.append(item)
+        if self._waiting is not None and not self._waiting.done():
+            self._waiting.set_result(None)
+
+    async def get(self) -> Any:
+        while not self._items:
+            self._waiting = asyncio.get_running_loop().create_future()
+            await self._waiting
+        self._waiting = None
+        return self._items.pop(0)
+
+
 class SharedFrames(WebSocketsSansIOProtocol):
-    """Compresses without context: one frame fits all sockets, and none keeps memory for it."""
+    """Compresses without context: one frame fits all sockets, and none keeps memory for it.
+
+    Nor for the head of its handshake, once that is over.
+    """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.queue = Inbox()  # type: ignore[assignment]
         self._deflates: bool | None = None
+        self._has_head = True
         if self.config.ws_per_message_deflate:
             self.conn.available_extensions = [
                 ServerPerMessageDeflateFactory(
@@ -35,6 +69,13 @@ class SharedFrames(WebSocketsSansIOProtocol):
         extensions: dict[str, Any] = self.scope["extensions"]
         extensions[EXTENSION] = self.write_frame
         await super().run_asgi()
+
+    async def send(self, message: Any) -> None:
+        await super().send(message)
+        if self._has_head and self.handshake_complete:
+            self._has_head = False
+            del self.request, self.response
+            self.scope["headers"] = []
 
     def write_frame(self, frame: Frame) -> bool:
         """Write a frame if the socket takes it without waiting; tell whether it did."""
