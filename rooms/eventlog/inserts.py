@@ -8,7 +8,15 @@ import msgspec
 from django.db import connection
 from django.db.models import Model
 
-_encoder = msgspec.json.Encoder()
+
+def _plain(value: Any) -> str:
+    """Return what msgspec does not take as it is: text of a class such as Django’s safe one."""
+    if isinstance(value, str):
+        return str.__str__(value)
+    raise TypeError(f"{type(value)} is not for a column")
+
+
+_encoder = msgspec.json.Encoder(enc_hook=_plain)
 
 
 Tables = dict[type[Model], list[Model]]

@@ -8,10 +8,13 @@ generator, PostgreSQL and Redis: what two can do is told by their processor time
 """
 
 import argparse
+import os
 import resource
 import subprocess
 import sys
 from contextlib import ExitStack
+
+from redis import Redis
 
 from tests.benchmarks.site import fill_room, provide
 from tests.benchmarks.task import Halls, HallsResult, decode_halls_result, encode
@@ -28,7 +31,7 @@ def main() -> None:
     options = _options()
     hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
-    for line in provide():
+    for line in provide(shards=options.shards):
         print(line, file=sys.stderr)
     rows: list[str] = []
     for rooms in options.rooms:
@@ -40,6 +43,8 @@ def main() -> None:
                 rows += _rows(viewers, rooms, workers, found)
                 print(*rows[-len(found.rates) :], sep="\n", file=sys.stderr, flush=True)
     print("\n".join([*HEADER, *rows]))
+    if options.shards > 1:
+        print("published by each Redis:", ", ".join(map(str, _published())))
 
 
 def _options() -> argparse.Namespace:
@@ -48,9 +53,19 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--rates", type=_integers, default=[1, 10, 100, 500])
     parser.add_argument("--rooms", type=_integers, default=[1])
     parser.add_argument("--workers", type=_integers, default=[1])
+    parser.add_argument("--shards", type=int, default=1, help="Redis servers")
     parser.add_argument("--seconds", type=float, default=8.0, help="of each rate")
     parser.add_argument("--bursts", type=int, default=5)
     return parser.parse_args()
+
+
+def _published() -> list[int]:
+    """Return how many batches went through each Redis."""
+    counts = []
+    for url in os.environ["REDIS_URL"].split(","):
+        with Redis.from_url(url) as client:
+            counts.append(client.info("commandstats").get("cmdstat_publish", {}).get("calls", 0))
+    return counts
 
 
 def _integers(text: str) -> list[int]:

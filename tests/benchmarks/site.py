@@ -9,13 +9,14 @@ from tests.servers import new_database
 from tests.services import chosen, free_port, start_postgresql, start_redis
 
 
-def provide(**settings: str) -> list[str]:
+def provide(*, shards: int = 1, **settings: str) -> list[str]:
     """Start what a site needs, let this process use it too, and say what it is.
 
-    ``settings`` are of the environment, instead of a production site's.
+    ``settings`` are of the environment, instead of a production site's; ``shards`` are the
+    Redis servers that rooms are spread over.
     """
     os.environ["DATABASE_URL"] = start_postgresql(fsync=True)
-    os.environ["REDIS_URL"] = start_redis(free_port())
+    os.environ["REDIS_URL"] = ",".join(start_redis(free_port()) for _ in range(shards))
     told = chosen()
     os.environ["DATABASE_URL"] = new_database("benchmark")
     production = {

@@ -1,5 +1,7 @@
 """Messages that come at the same moment: judged and logged as if one came after the other."""
 
+from django.utils.safestring import mark_safe
+
 from rooms.eventlog.append import append
 from rooms.eventlog.errors import Code, Refused
 from rooms.eventlog.models import Event, Room
@@ -80,3 +82,9 @@ def test_rows_of_all_tables_are_written(
     assert VaultedBody.objects.get(room=room, number=held).text.startswith("Appelez")
     event = Event.objects.get(room=room, seq=reply)
     assert (event.at, event.actor_id, event.payload["reply_to"]) == (found.at, bob.pk, first)
+
+
+def test_text_of_any_class_is_written(room: Room, alice: Participant) -> None:
+    (event,) = log(room, Writing(room, alice, "c1", mark_safe("<b>Bonjour</b> à tous")))
+    assert isinstance(event, Event)
+    assert MessageBody.objects.get(room=room, number=event.seq).text == "<b>Bonjour</b> à tous"
