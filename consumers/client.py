@@ -18,8 +18,8 @@ from consumers import guest
 from consumers.close_codes import TERMINAL
 from consumers.link import Frame, Link
 
-ACKNOWLEDGE_EACH = 256
-ACKNOWLEDGE_SIZE = 128 * 1024
+ACKNOWLEDGE_EACH = 512
+ACKNOWLEDGE_SIZE = 192 * 1024
 ACKNOWLEDGE_AFTER = 10.0
 """Events, or seconds, after which the server is told what was applied."""
 BACK_OFF = (0.5, 15.0)

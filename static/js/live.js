@@ -14,7 +14,7 @@ const [POLL, PING] = [2500, 20_000]; // milliseconds
 const PACE = 50; // milliseconds between two batches: what comes meanwhile is one
 // Acknowledged often enough that the server never waits, and no oftener: a hall of readers
 // would else write more than those who talk.
-const [SEEN, SEEN_SIZE, SEEN_AFTER] = [256, 128 * 1024, 10_000];
+const [SEEN, SEEN_SIZE, SEEN_AFTER] = [512, 192 * 1024, 10_000];
 const AT_ONCE = 16; // events of a batch: more would hold up who types on a slow phone
 
 let { epoch } = room.dataset;

@@ -13,7 +13,7 @@ import msgspec
 
 from tests.benchmarks.socket import Socket
 
-ACKNOWLEDGE_EACH = 256
+ACKNOWLEDGE_EACH, ACKNOWLEDGE_SIZE = 512, 192 * 1024
 PATIENCE = 60.0
 KEPT = 64
 """Frames that are recognised when they come again."""
@@ -109,6 +109,7 @@ class Member:
         self._socket.closed.add_done_callback(self._gone)
         self._arrivals = arrivals
         self._acknowledged = 0
+        self._size = 0
         self._answers: dict[str, asyncio.Future[_Frame]] = {}
         self._refs = itertools.count(time.time_ns())  # None is of an earlier run.
 
@@ -142,6 +143,7 @@ class Member:
         """Tell the server what was applied, if it does not know."""
         if self.seq > self._acknowledged:
             self._acknowledged = self.seq
+            self._size = 0
             self._socket.send(f'{{"type":"seen","seq":{self.seq}}}')
 
     async def leave(self) -> None:
@@ -150,6 +152,7 @@ class Member:
 
     def hear(self, payload: bytes) -> None:
         """Take a frame; whatever is wrong with it ends :attr:`reading`."""
+        self._size += len(payload)
         try:
             self._take(self._arrivals.frames.read(payload), payload)
         except Exception as error:
@@ -181,7 +184,7 @@ class Member:
             raise AssertionError(f"got {first} after {self.seq}")
         self.seq = last
         self._arrivals.note(first, last)
-        if last - self._acknowledged >= ACKNOWLEDGE_EACH:
+        if last - self._acknowledged >= ACKNOWLEDGE_EACH or self._size >= ACKNOWLEDGE_SIZE:
             self.acknowledge()
 
 
