@@ -18,6 +18,7 @@ class Plain(logging.Filter):
     """Keeps to one line what a client did wrong: where it was noticed tells nothing of it."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        if record.name.startswith("django.security."):
+        is_theirs = record.name == "django.request" and record.levelno < logging.ERROR
+        if is_theirs or record.name.startswith("django.security."):
             record.exc_info = record.exc_text = None
         return True

@@ -33,13 +33,18 @@ def test_other_lines_stay_as_they_are(
 
 
 @pytest.mark.parametrize(
-    ("logger", "is_told"), [("django.security.DisallowedHost", False), ("django.request", True)]
+    ("logger", "level", "is_told"),
+    [
+        ("django.security.DisallowedHost", logging.ERROR, False),
+        ("django.request", logging.WARNING, False),
+        ("django.request", logging.ERROR, True),
+    ],
 )
-def test_what_a_client_did_wrong_is_one_line(logger: str, is_told: bool) -> None:
+def test_what_a_client_did_wrong_is_one_line(logger: str, level: int, is_told: bool) -> None:
     try:
         raise ValueError("Invalid HTTP_HOST header")
     except ValueError as error:
         raised = (type(error), error, error.__traceback__)
-    record = logging.LogRecord(logger, logging.ERROR, "", 1, "Invalid HTTP_HOST", None, raised)
+    record = logging.LogRecord(logger, level, "", 1, "Invalid HTTP_HOST", None, raised)
     assert Plain().filter(record)
     assert ("Traceback" in logging.Formatter().format(record)) == is_told
