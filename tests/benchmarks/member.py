@@ -122,6 +122,8 @@ class Member:
         await asyncio.wait(waits, timeout=PATIENCE, return_when=asyncio.FIRST_COMPLETED)
         if not ready.done():
             ready.cancel()
+            if self.reading.done():
+                self.reading.exception()  # It is what is raised here.
             raise ConnectionError("closed" if self._socket.closed.done() else "never ready")
 
     async def post(self, text: str) -> int:
