@@ -9,7 +9,6 @@ Redis; and every sequence at every connection is checked in the same run.
 import argparse
 import os
 import platform
-import resource
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -17,6 +16,7 @@ from typing import get_args
 
 import msgspec
 
+from tests.benchmarks.options import integers, open_many_files
 from tests.benchmarks.site import fill_room, provide
 from tests.benchmarks.task import Bounds, Result, Task, decode_result, encode
 from tests.servers import ROOT, Kind, Server
@@ -26,8 +26,7 @@ Run = tuple[Kind, Result]
 
 def main() -> None:
     options = _options()
-    hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
-    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    open_many_files()
     bounds = Bounds(seconds=options.seconds, bursts=options.bursts)
     for line in [f"{os.cpu_count()} processors, Python {platform.python_version()}", *provide()]:
         print(line, file=sys.stderr)
@@ -43,17 +42,13 @@ def main() -> None:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0] if __doc__ else None)
-    parser.add_argument("--connections", type=_integers, default=[200, 1000])
+    parser.add_argument("--connections", type=integers, default=[200, 1000])
     parser.add_argument("--server", type=_kinds, default=list(get_args(Kind)))
     parser.add_argument("--compress", action="store_true", help="offer permessage-deflate")
     parser.add_argument("--seconds", type=float, default=Bounds.seconds, help="of the steady part")
     parser.add_argument("--bursts", type=int, default=Bounds.bursts)
     parser.add_argument("--json", type=argparse.FileType("wb"), help="where to write the numbers")
     return parser.parse_args()
-
-
-def _integers(text: str) -> list[int]:
-    return [int(part) for part in text.split(",")]
 
 
 def _kinds(text: str) -> list[Kind]:

@@ -9,13 +9,13 @@ generator, PostgreSQL and Redis: what two can do is told by their processor time
 
 import argparse
 import os
-import resource
 import subprocess
 import sys
 from contextlib import ExitStack
 
 from redis import Redis
 
+from tests.benchmarks.options import integers, open_many_files
 from tests.benchmarks.site import fill_room, provide
 from tests.benchmarks.task import Halls, HallsResult, decode_halls_result, encode
 from tests.servers import ROOT, Server
@@ -29,8 +29,7 @@ HEADER = (
 
 def main() -> None:
     options = _options()
-    hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
-    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    open_many_files()
     for line in provide(shards=options.shards):
         print(line, file=sys.stderr)
     rows: list[str] = []
@@ -49,10 +48,10 @@ def main() -> None:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
-    parser.add_argument("--viewers", type=_integers, default=[100, 1000, 5000])
-    parser.add_argument("--rates", type=_integers, default=[1, 10, 100, 500])
-    parser.add_argument("--rooms", type=_integers, default=[1])
-    parser.add_argument("--workers", type=_integers, default=[1])
+    parser.add_argument("--viewers", type=integers, default=[100, 1000, 5000])
+    parser.add_argument("--rates", type=integers, default=[1, 10, 100, 500])
+    parser.add_argument("--rooms", type=integers, default=[1])
+    parser.add_argument("--workers", type=integers, default=[1])
     parser.add_argument("--shards", type=int, default=1, help="Redis servers")
     parser.add_argument("--seconds", type=float, default=8.0, help="of each rate")
     parser.add_argument("--bursts", type=int, default=5)
@@ -66,10 +65,6 @@ def _published() -> list[int]:
         with Redis.from_url(url) as client:
             counts.append(client.info("commandstats").get("cmdstat_publish", {}).get("calls", 0))
     return counts
-
-
-def _integers(text: str) -> list[int]:
-    return [int(part) for part in text.split(",")]
 
 
 def _measure(

@@ -7,11 +7,11 @@ meanwhile: what they notice of it is measured, too.
 """
 
 import argparse
-import resource
 import subprocess
 import sys
 
 from tests.benchmarks import gauge
+from tests.benchmarks.options import integers, open_many_files
 from tests.benchmarks.site import fill_room, provide
 from tests.benchmarks.task import Herd, HerdResult, decode_herd_result, encode
 from tests.servers import ROOT, Server
@@ -26,8 +26,7 @@ HEADER = (
 
 def main() -> None:
     options = _options()
-    hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
-    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    open_many_files()
     for line in provide():
         print(line, file=sys.stderr)
     slug, sessions = fill_room(max(options.clients))
@@ -43,15 +42,11 @@ def main() -> None:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
-    parser.add_argument("--clients", type=_integers, default=[1000, 5000])
+    parser.add_argument("--clients", type=integers, default=[1000, 5000])
     parser.add_argument("--behind", type=int, default=1000)
     parser.add_argument("--rate", type=float, default=10.0, help="messages/s in another room")
     parser.add_argument("--seconds", type=float, default=10.0, help="of the other room alone")
     return parser.parse_args()
-
-
-def _integers(text: str) -> list[int]:
-    return [int(part) for part in text.split(",")]
 
 
 def _say(slug: str, messages: int) -> None:

@@ -16,6 +16,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from tests.benchmarks.options import integers
 from tests.benchmarks.site import fill_room, provide
 from tests.benchmarks.task import Posted, Posting, decode_posted, encode
 from tests.servers import ROOT, Server
@@ -49,14 +50,10 @@ def main() -> None:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0] if __doc__ else None)
-    parser.add_argument("--clients", type=_integers, default=[20, 50])
-    parser.add_argument("--rooms", type=_integers, default=[1, 20])
+    parser.add_argument("--clients", type=integers, default=[20, 50])
+    parser.add_argument("--rooms", type=integers, default=[1, 20])
     parser.add_argument("--seconds", type=float, default=10.0)
     return parser.parse_args()
-
-
-def _integers(text: str) -> list[int]:
-    return [int(part) for part in text.split(",")]
 
 
 def _measure(clients: int, rooms: int, seconds: float) -> tuple[Posted, Posted, float]:

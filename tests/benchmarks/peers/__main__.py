@@ -8,7 +8,6 @@ socket.io go through Redis. One server process each; the generator has another p
 """
 
 import argparse
-import resource
 import statistics
 import subprocess
 import sys
@@ -18,6 +17,7 @@ from pathlib import Path
 from typing import get_args
 
 from tests.benchmarks.fanout import measure
+from tests.benchmarks.options import integers, open_many_files
 from tests.benchmarks.peers.plot import bars
 from tests.benchmarks.peers.servers import Missing, Name, running
 from tests.benchmarks.site import fill_room, provide
@@ -38,8 +38,7 @@ Found = Result | PeerResult
 
 def main() -> None:
     options = _options()
-    hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
-    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    open_many_files()
     for line in provide():
         print(line, file=sys.stderr)
     bounds = Bounds(seconds=options.seconds, rates=tuple(options.rates))
@@ -56,17 +55,13 @@ def main() -> None:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0] if __doc__ else None)
-    parser.add_argument("--connections", type=_integers, default=[200, 1000])
-    parser.add_argument("--rates", type=_integers, default=[10], help="messages/s, open loop")
+    parser.add_argument("--connections", type=integers, default=[200, 1000])
+    parser.add_argument("--rates", type=integers, default=[10], help="messages/s, open loop")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--seconds", type=float, default=10.0, help="of each steady rate")
     parser.add_argument("--only", type=lambda text: text.split(","), default=[*get_args(Name)])
     parser.add_argument("--plot", type=Path, help="where to write an SVG of the bursts")
     return parser.parse_args()
-
-
-def _integers(text: str) -> list[int]:
-    return [int(part) for part in text.split(",")]
 
 
 def _round_of(names: list[Name], connections: int, bounds: Bounds) -> Iterator[tuple[str, Found]]:
