@@ -1,4 +1,4 @@
-"""Messages on their way into the log: screened together, then committed together."""
+"""Posts from many sockets: screened and committed together, in one turn in a thread."""
 
 from collections.abc import Sequence
 
@@ -18,18 +18,16 @@ SHORT = 250
 
 
 class Posting:
-    """Posts of this process. While a room's texts are being committed, its next are screened."""
+    """Posts of this process: a room's next wait until its last are committed."""
 
     def __init__(self) -> None:
-        self._drafts = Together[int, Asked, Draft](_draft_all, _weigh)
-        self._commits = Together[int, Draft, Event](append)
+        self._posts = Together[int, Asked, Event](_post_all, _weigh)
 
     async def post(self, post: Post, actor: Actor) -> Receipt:
         """Raises ``Refused``, ``SessionEnded`` and ``DatabaseUnavailable``."""
         for _attempt in range(ATTEMPTS):
-            draft = await self._drafts.submit(actor.room_id, (actor, post))
             try:
-                return receipt(await self._commits.submit(actor.room_id, draft))
+                return receipt(await self._posts.submit(actor.room_id, (actor, post)))
             except Refused as refusal:
                 if refusal.code is not Code.POLICY_MOVED:
                     raise
@@ -41,12 +39,15 @@ def _weigh(asked: Asked) -> float:
     return max(1.0, len(asked[1].text) / SHORT)
 
 
-def _draft_all(_room_id: int, asked: Sequence[Asked]) -> list[Draft | Exception]:
-    """Return a draft for each post, or why there is none."""
+def _post_all(room_id: int, asked: Sequence[Asked]) -> list[Event | Exception]:
+    """Return an event for each post, or why there is none."""
     look(actor for actor, _post in asked)
     writings = [_write(actor, post) for actor, post in asked]
-    drafts = iter(draft_posts([one for one in writings if isinstance(one, Writing)]))
-    return [next(drafts) if isinstance(one, Writing) else one for one in writings]
+    written = iter(draft_posts([one for one in writings if isinstance(one, Writing)]))
+    drafts = [next(written) if isinstance(one, Writing) else one for one in writings]
+    fair = [draft for draft in drafts if isinstance(draft, Draft)]
+    events = iter(append(room_id, fair) if fair else [])
+    return [next(events) if isinstance(draft, Draft) else draft for draft in drafts]
 
 
 def _write(actor: Actor, post: Post) -> Writing | Refused | SessionEnded:
