@@ -21,10 +21,12 @@ logger = logging.getLogger(__name__)
 
 GRACE = 0.02
 """Seconds that a missing event is waited for before it is read from the log."""
-REST = 3.0
-"""Rest after a flush, as a multiple of what it took."""
+REST = 2.0
+"""Rest after a flush, as a multiple of the processor's time that it took."""
 LONGEST_REST = 0.1
-"""Seconds."""
+"""Seconds of rest after one flush."""
+CREDIT = 0.2
+"""Seconds of rest that may be put off: what comes now and then goes out at once."""
 SLICE = 200
 """Sockets that are served before others get a turn at the event loop."""
 
@@ -54,7 +56,7 @@ class Feed:
         self.pages = Pages(room_id, shelf)
         self.catch_up = CatchUp(self)
         self._pump: asyncio.Task[None] | None = None
-        self._rests_until = 0.0
+        self._rested_at = 0.0
         self._asking = asyncio.Lock()
         self._asked: asyncio.Task[None] | None = None
         self._tasks: set[asyncio.Task[None]] = set()
@@ -134,12 +136,12 @@ class Feed:
             self._pump = None
 
     async def _pause(self) -> None:
-        """Rest after a flush, in proportion to what it took; what comes meanwhile leaves together.
+        """Rest after flushes, in proportion to what they took. What comes meanwhile goes together.
 
         So a full room takes a share of the event loop, however much is posted, and leaves the
-        rest to those who post. Whoever posts now and then is never kept waiting by this.
+        rest to those who post. As long as flushes take less than that share nothing waits here.
         """
-        if (rest := self._rests_until - time.monotonic()) > 0:
+        if (rest := self._rested_at - CREDIT - time.monotonic()) > 0:
             await asyncio.sleep(rest)
 
     async def _fill(self) -> bool:
@@ -165,7 +167,7 @@ class Feed:
     # --- what goes out ---------------------------------------------------------------
 
     async def _deliver(self, run: list[Shown]) -> None:
-        began = time.monotonic()
+        used = -time.thread_time()
         self.pages.remember(run)
         rendering = Rendering(run)
         base = run[0].seq - 1
@@ -176,12 +178,18 @@ class Feed:
             elif connection.reading is Reading.LIVE and connection.window.sent < base:
                 self._fall_behind(connection)
             if index % SLICE == 0:
+                used += time.thread_time()
                 await asyncio.sleep(0)
-        took = time.monotonic() - began
-        self._rests_until = began + took + min(REST * took, LONGEST_REST)
+                used -= time.thread_time()
+        used += time.thread_time()
+        self._rest_after(used)
         subjects = {s.view.participant.id for s in run if s.view.participant}
         if subjects:
             self._concerned(self, [c for c in self.connections if c.you and c.you.id in subjects])
+
+    def _rest_after(self, used: float) -> None:
+        rest = min(REST * used, LONGEST_REST)
+        self._rested_at = max(self._rested_at + used, time.monotonic()) + rest
 
     def _push(self, connection: Connection, rendering: Rendering) -> None:
         wire, window = connection.wire, connection.window

@@ -10,11 +10,14 @@ from django.http import HttpRequest
 
 from consumers.protocol import RoomState, You
 from rooms.eventlog.models import Room
+from rooms.eventlog.prepared import Prepared
 from rooms.people.guests import SESSION_KEY
 from rooms.people.membership import can_read, find_guests, find_participant
 from rooms.people.models import Participant, User
 from rooms.people.roles import TABLE
 from rooms.people.sessions import read_sessions
+
+_room = Prepared(lambda pk: Room.objects.filter(pk=pk), 1)
 
 
 @dataclass(frozen=True)
@@ -41,7 +44,8 @@ def look_again(room_id: int, session_keys: Sequence[str]) -> list[Visitor | None
 
     Guests, of whom a hall is full, take two queries however many they are.
     """
-    return _visitors(Room.objects.get(pk=room_id), session_keys)
+    found = _room.fetch(room_id)
+    return _visitors(found[0], session_keys) if found else [None] * len(session_keys)
 
 
 def _visitors(room: Room, session_keys: Sequence[str]) -> list[Visitor | None]:

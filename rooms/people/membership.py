@@ -11,12 +11,19 @@ from rooms.eventlog.append import append_one
 from rooms.eventlog.errors import Code, Refused
 from rooms.eventlog.models import Event, Room
 from rooms.eventlog.payload import Draft
+from rooms.eventlog.prepared import Prepared
 from rooms.people.events import ParticipantJoined, RoleChanged
 from rooms.people.invites import invited_at, read_invite
 from rooms.people.models import NAME_LENGTH, Participant, User
 from rooms.people.names import clean_name, name_key
 from rooms.people.roles import RANK, Role
 from rooms.text import require_fit
+
+_guests = Prepared(
+    lambda room, keys: Participant.objects.filter(room=room, guest_key__in=keys, user=None),
+    1,
+    ["key"],
+)
 
 
 def find_participant(
@@ -31,8 +38,8 @@ def find_participant(
 def find_guests(*, room: Room, guest_keys: Iterable[str]) -> dict[str, Participant]:
     """Return, by their sessions' keys, those guests who are in this room."""
     keys = {key for key in guest_keys if key}
-    people = Participant.objects.filter(room=room, guest_key__in=keys, user=None)
-    return {person.guest_key: person for person in people} if keys else {}
+    people = _guests.fetch(room.pk, list(keys)) if keys else []
+    return {person.guest_key: person for person in people}
 
 
 def can_read(*, room: Room, participant: Participant | None, user: User | None = None) -> bool:

@@ -6,7 +6,12 @@ from typing import Any
 
 from django.contrib.sessions.backends.base import SessionBase
 from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.models import Session
 from django.utils import timezone
+
+from rooms.eventlog.prepared import Prepared
+
+_rows = Prepared(lambda keys: Session.objects.filter(session_key__in=keys), ["key"])
 
 
 def read_sessions(keys: Iterable[str]) -> dict[str, SessionBase]:
@@ -14,10 +19,12 @@ def read_sessions(keys: Iterable[str]) -> dict[str, SessionBase]:
     wanted = {key for key in keys if key}
     if not wanted:
         return {}
-    rows = SessionStore.get_model_class().objects.filter(
-        session_key__in=wanted, expire_date__gt=timezone.now()
-    )
-    return {row.session_key: _session(row.session_key, row.session_data) for row in rows}
+    now = timezone.now()
+    return {
+        row.session_key: _session(row.session_key, row.session_data)
+        for row in _rows.fetch(list(wanted))
+        if row.expire_date > now
+    }
 
 
 def _session(key: str, data: str) -> SessionBase:
