@@ -51,10 +51,12 @@ document.addEventListener("live:status", ({ detail: { state } }) => (seen.live =
 # From here on: which lines come into the log, in what order, how many it leaves out, and where the
 # reader's line stands.
 START = """
-(up) => {
+async (up) => {
   const log = document.getElementById("log");
   const feed = document.getElementById("main");
   feed.scrollTop = -up;
+  // Until what is there now has been laid out.
+  for (const _ of "12") await new Promise(requestAnimationFrame);
   const { top } = feed.getBoundingClientRect();
   const line = [...log.children].find((one) => one.getBoundingClientRect().top > top);
   const place = () => line.getBoundingClientRect().top;
