@@ -56,10 +56,10 @@ async (up) => {
   const feed = document.getElementById("main");
   feed.scrollTop = -up;
   // Until what is there now has been laid out.
-  for (const _ of "12") await new Promise(requestAnimationFrame);
+  for (const _ of "12345") await new Promise(requestAnimationFrame);
   const { top } = feed.getBoundingClientRect();
   const line = [...log.children].find((one) => one.getBoundingClientRect().top > top);
-  const place = () => line.getBoundingClientRect().top;
+  const place = () => line.getBoundingClientRect().top - feed.getBoundingClientRect().top;
   const began = place();
   Object.assign(seen, { added: [], unseen: 0, moved: 0 });
   if (up) {
