@@ -10,9 +10,10 @@ new; the reader stood still, and what was typed is there.
 """
 
 import argparse
-import subprocess
 import sys
 from dataclasses import dataclass
+from itertools import product
+from subprocess import PIPE, Popen
 from typing import TYPE_CHECKING, Any
 
 from tests.benchmarks.pages import full_room
@@ -39,13 +40,12 @@ HEADER = (
 )
 
 WATCH = """
-const seen = (window.seen = { live: false, long: [], frames: [] });
+const seen = (window.seen = { live: false, long: [], frames: [], added: [], unseen: 0, moved: 0 });
 const note = (type, list) => new PerformanceObserver((entries) => {
-  for (const { startTime, duration } of entries.getEntries()) list.push([startTime, duration]);
+  list.push(...entries.getEntries().map(({ duration }) => duration));
 }).observe({ type });
 note("longtask", seen.long);
-if (PerformanceObserver.supportedEntryTypes.includes("long-animation-frame"))
-  note("long-animation-frame", seen.frames);
+note("long-animation-frame", seen.frames);
 document.addEventListener("live:status", ({ detail: { state } }) => (seen.live = state === "live"));
 """
 # From here on: which lines come into the log, in what order, how many it leaves out, and where the
@@ -61,14 +61,11 @@ async (up) => {
   const line = [...log.children].find((one) => one.getBoundingClientRect().top > top);
   const place = () => line.getBoundingClientRect().top - feed.getBoundingClientRect().top;
   const began = place();
-  Object.assign(seen, { added: [], unseen: 0, moved: 0 });
-  if (up) {
-    const look = () => {
-      seen.moved = Math.max(seen.moved, Math.abs(place() - began));
-      requestAnimationFrame(look);
-    };
-    look();
-  }
+  const look = () => {
+    seen.moved = Math.max(seen.moved, Math.abs(place() - began));
+    requestAnimationFrame(look);
+  };
+  if (up) look();
   new MutationObserver((records) => {
     for (const { addedNodes } of records)
       for (const { dataset } of addedNodes)
@@ -119,11 +116,8 @@ def main() -> None:
     with Server("uvicorn", {}) as server, browser() as chromium:
         seats = [(room.slug, session) for session in people]
         posting = Posting(server.url, server.process.pid, seats, options.seconds, options.rate)
-        runs = [
-            _run(chromium, posting, reader, cpu, is_up)
-            for cpu in (1, CPU)
-            for is_up in (False, True)
-        ]
+        cases = product((1, CPU), (False, True))
+        runs = [_run(chromium, posting, reader, cpu, is_up) for cpu, is_up in cases]
     if "Traceback" in server.output():
         raise SystemExit(server.output())
     print("\n".join(HEADER))
@@ -155,8 +149,7 @@ def _run(chromium: "Browser", posting: Posting, reader: str, cpu: int, is_up: bo
 def _post_and_type(page: "Page", posting: Posting) -> tuple[float, str]:
     """Post from another process, and type meanwhile; return the rate, and what was typed."""
     command = [sys.executable, "-m", "tests.benchmarks.posters"]
-    pipe = subprocess.PIPE
-    with subprocess.Popen(command, cwd=ROOT, stdin=pipe, stdout=pipe) as posters:
+    with Popen(command, cwd=ROOT, stdin=PIPE, stdout=PIPE) as posters:
         assert posters.stdin and posters.stdout
         posters.stdin.write(encode(posting))
         posters.stdin.close()
@@ -172,9 +165,8 @@ def _check(run: Run, room: "Room") -> None:
     """Hold what the page saw against the log; raises ``AssertionError``."""
     from rooms.messages.models import Message
 
-    published = Message.objects.filter(room=room, published_seq__isnull=False)
-    numbers = published.order_by("published_seq").values_list("published_seq", flat=True)
-    ordered = [seq for seq in numbers if seq is not None]
+    numbers = Message.objects.filter(room=room).values_list("published_seq", flat=True)
+    ordered = sorted(seq for seq in numbers if seq is not None)
     added, unseen, lines = (run.page[name] for name in ("added", "unseen", "lines"))
     said = [seq for seq in ordered if run.after < seq <= run.head]
     assert added == said[: len(added)], "doubled or out of order"
@@ -185,15 +177,12 @@ def _check(run: Run, room: "Room") -> None:
     assert run.page["atEnd"] is not run.is_up, "the reader is elsewhere"
     assert run.page["moved"] <= 1, f"the reader was moved by {run.page['moved']} pixels"
     assert len(lines) <= (MOST if run.is_up else ROOM_FOR), len(lines)
-    if run.is_up:
-        assert run.page["button"] == f"{len(said)} new", run.page["button"]
-    else:
-        assert not unseen, "left out for who follows"
+    assert run.is_up or not unseen, "left out for who follows"
+    assert not run.is_up or run.page["button"] == f"{len(said)} new", run.page["button"]
 
 
 def _row(run: Run) -> str:
-    long = [took for _start, took in run.page["long"]]
-    frames = [took for _start, took in run.page["frames"]]
+    long, frames = run.page["long"], run.page["frames"]
     cells = (
         "as it is" if run.cpu == 1 else f"{run.cpu} times slower",
         "further up" if run.is_up else "at the end",
