@@ -187,7 +187,7 @@ STORAGES = {
         else "livedebate.static.BundledStorage"
     },
 }
-_ROOM = ("live", "page", "act", "composer", "scroll", "announce", "clock", "sheet")
+_ROOM = ("live", "outbox", "page", "act", "composer", "scroll", "announce", "clock", "sheet")
 BUNDLES = {
     "bundles/site.css": ["css/tokens.css", "css/site.css"],
     "bundles/room.css": ["css/room.css", "css/redress.css"],

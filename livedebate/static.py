@@ -1,5 +1,6 @@
 """Static files in production: hashed, compressed, and bundled, so that a page asks for few."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,6 +11,13 @@ from servestatic.storage import CompressedManifestStaticFilesStorage
 # Each script keeps a scope of its own, and one that fails stops none of the others: as separate
 # modules have it.
 SCRIPT = "try {{\n{text}\n}} catch (error) {{\n  reportError(error);\n}}\n"
+COMMENT = re.compile(r"^ *(?://[^\n]*|/\*.*?\*/)\n", re.MULTILINE | re.DOTALL)
+"""One that has its lines to itself."""
+
+
+def without_comments(text: str) -> str:
+    """Return a script or a style sheet without what only its readers need."""
+    return COMMENT.sub("", text)
 
 
 class BundledStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
@@ -27,7 +35,7 @@ class BundledStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc
 
     def _text(self, part: str) -> str:
         with self.open(part) as file:
-            text = file.read().decode()
+            text = without_comments(file.read().decode())
         return SCRIPT.format(text=text) if part.endswith(".js") else text
 
     def _bundle(self, name: str, texts: list[str]) -> None:

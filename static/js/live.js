@@ -1,14 +1,12 @@
-// The live connection of a room: connect, resume, outbox, acknowledge, heartbeat, and polling
-// where sockets are blocked. The page's scripts talk through events on the document:
-//   out  live:status {state}  live:part {into, swap, html}  live:applied  live:outbox {entries}
-//        live:taken {id, status}  live:you {you}  live:now {now}  and the server's other replies
-//   in   live:send {id, text, side, reply_to}  live:retry {id}  live:forget {id}
-// Guarantees: each event is applied once and in order; what was sent leaves the outbox only when
-// the server has taken it, or when the person takes it back.
+// The live connection of a room: connect, resume, acknowledge, heartbeat, and polling where sockets
+// are blocked. The page's scripts talk through events on the document:
+//   out  live:status {state}  live:part {into, swap, html}  live:applied  live:you {you}
+//        live:now {now}  and the server's other replies
+//   in   live:command {type, ref, ...}, for the server
+// Guarantee: each event is applied once and in order.
 
 const room = document.getElementById("room");
-const form = document.getElementById("composer");
-const { slug, me } = room.dataset;
+const { slug } = room.dataset;
 const ENDED = [4401, 4403, 4404]; // close codes after which coming back is of no use
 const [POLL, PING] = [2500, 20_000]; // milliseconds
 const PACE = 50; // milliseconds between two batches: what comes meanwhile is one
@@ -22,11 +20,12 @@ let seq = Number(room.dataset.head); // the last sequence applied
 let seen = seq; // the last one acknowledged
 let size = 0; // how much has come since, in UTF-16 units
 let socket = null;
-let isReady = false; // the backlog has come: commands may be sent
+let isReady = false; // the backlog has come
 let isPolling = false;
 let hasEnded = false; // the server will not have us back
 let queue = []; // events that have come and are not applied yet
 let applied = 0; // when the last batch was
+let isDrawn = true; // the last batch is on the screen, or about to be
 let failures = 0; // connections in a row that were never ready
 let heard = 0; // when the server was last heard
 let asked = 0; // when it was last pinged
@@ -34,7 +33,6 @@ const timers = {};
 
 const say = (name, detail = {}) =>
   document.dispatchEvent(new CustomEvent(`live:${name}`, { detail }));
-const on = (name, act) => document.addEventListener(`live:${name}`, (e) => act(e.detail));
 // Do something later; planning it again under the same name replaces it.
 const plan = (name, delay, act) => {
   clearTimeout(timers[name]);
@@ -76,6 +74,8 @@ function drop(code) {
 const send = (frame) =>
   socket?.readyState === WebSocket.OPEN && socket.send(JSON.stringify(frame));
 
+document.addEventListener("live:command", ({ detail }) => send(detail));
+
 const replies = {
   hello(frame) {
     say("you", frame);
@@ -88,10 +88,7 @@ const replies = {
     isPolling = false;
     failures = 0;
     say("status", { state: "live" });
-    flush();
   },
-  ack: settle,
-  nack: settle,
   resync: reload,
 };
 
@@ -118,25 +115,26 @@ async function poll() {
     apply(page.events);
     say("status", { state: "polling" });
     if (seq < page.head) wait = 0;
-    flush();
   } catch {
     say("status", { state: "lost" });
   }
   plan("poll", wait, poll);
 }
 
-// --- events: in batches, each right before the screen is drawn; at once where it is not ---
+// --- events: in batches, each once the one before is drawn; at once where the screen is not ---
+// A batch is a task of its own, and drawing it another: the person is heard in between.
 function schedule() {
   if (!queue.length) return;
   if (document.hidden) return work();
-  timers.apply ??= setTimeout(() => requestAnimationFrame(work), applied + PACE - performance.now());
+  if (isDrawn) timers.apply ??= setTimeout(work, applied + PACE - performance.now());
 }
 
 function work() {
   plan("apply");
   applied = performance.now();
+  if (isDrawn) requestAnimationFrame(() => ((isDrawn = true), schedule()));
+  isDrawn = false;
   apply(queue.splice(0, document.hidden ? queue.length : AT_ONCE));
-  schedule();
 }
 
 function apply(events) {
@@ -162,46 +160,6 @@ function acknowledge() {
   send({ type: "seen", seq });
 }
 
-// --- the outbox ---
-const store = `outbox:${slug}:${me}`;
-let outbox = JSON.parse(sessionStorage.getItem(store) ?? "[]");
-
-function keep(entries) {
-  outbox = entries;
-  sessionStorage.setItem(store, JSON.stringify(outbox));
-  say("outbox", { entries: outbox });
-}
-
-const flush = () => outbox.filter((entry) => !entry.refused).forEach(submit);
-
-async function submit({ id, text, side, reply_to }) {
-  if (isReady) return send({ type: "post", ref: id, id, text, side, reply_to });
-  if (!isPolling) return; // neither way is open: the next flush sends it
-  const body = new FormData(form);
-  const fields = { client_id: id, text, side, reply_to: reply_to ?? "" };
-  for (const name in fields) body.set(name, fields[name]);
-  const headers = { Accept: "application/json" };
-  const answer = await fetch(form.action, { method: "POST", body, headers }).catch(() => null);
-  // Unanswered, it is sent again under the same id by the next poll.
-  const reply = await answer?.json().catch(() => null);
-  if (reply) settle({ ...reply, ref: id });
-}
-
-function settle(reply) {
-  const { ref, type, code, message, retry_after } = reply;
-  if (!outbox.some(({ id }) => id === ref)) return;
-  if (code === "retry_later") return plan("flush", 1000 * (retry_after ?? 2), flush);
-  if (type === "nack") return change(ref, { refused: message });
-  say("taken", { ...reply, id: ref });
-  keep(outbox.filter(({ id }) => id !== ref));
-}
-
-const change = (id, what) => keep(outbox.map((e) => (e.id === id ? { ...e, ...what } : e)));
-
-on("send", (entry) => (keep([...outbox, entry]), submit(entry)));
-on("retry", ({ id }) => (change(id, { refused: undefined }), flush()));
-on("forget", ({ id }) => keep(outbox.filter((e) => e.id !== id)));
-
 // --- heartbeat: a page cannot see the protocol's own pings ---
 function beat(patience) {
   if (!socket) return connect();
@@ -213,7 +171,6 @@ function beat(patience) {
 const wake = () => document.visibilityState === "visible" && beat(4000);
 
 document.addEventListener("DOMContentLoaded", () => {
-  say("outbox", { entries: outbox });
   connect();
   setInterval(() => socket && Date.now() - asked > PING && beat(PING / 2), 5000);
 });

@@ -1,6 +1,6 @@
 // Keeps the reader's place: at the end it follows, elsewhere nothing moves and "N new" tells.
 
-const [ROOM_FOR, KEPT] = [400, 360]; // lines in the page: past the one, the other are kept
+const [ROOM_FOR, KEPT] = [400, 384]; // lines in the page: past the one, the other are kept
 const MOST = 800; // where the reader is further up; what follows is one tap away
 const strings = JSON.parse(document.getElementById("strings").textContent);
 const room = document.getElementById("room");
@@ -44,11 +44,17 @@ function onTop() {
 }
 
 document.addEventListener("live:before", () => {
+  const before = anchor;
   anchor = null;
   isStuck = scroller() === feed && feed.scrollTop === 0;
   if (isStuck || isAtEnd()) return;
   const element = onTop();
-  if (element) anchor = { id: element.id, top: element.getBoundingClientRect().top };
+  if (!element) return;
+  const { id } = element;
+  const { top } = element.getBoundingClientRect();
+  // What was rounded is made up for the next time: many batches would else move the reader.
+  const isSame = before?.id === id && Math.abs(before.top - top) < 1;
+  anchor = isSame ? before : { id, top };
 });
 
 document.addEventListener("live:after", ({ detail: { added, unseen } }) => {
@@ -58,7 +64,7 @@ document.addEventListener("live:after", ({ detail: { added, unseen } }) => {
     if (!isStuck) toEnd();
     trim();
   } else if (element || isFull) {
-    const moved = element ? element.getBoundingClientRect().top - anchor.top : 0;
+    const moved = element ? Math.round(element.getBoundingClientRect().top - anchor.top) : 0;
     if (moved) scroller().scrollTop += moved;
     missed += lines.filter((line) => !("mine" in line.dataset)).length + (isFull ? unseen : 0);
     button.textContent = strings.new.replace("{n}", missed);

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.test import Client
 
-from livedebate.static import BundledStorage
+from livedebate.static import BundledStorage, without_comments
 
 
 @pytest.fixture
@@ -35,7 +35,14 @@ def test_a_bundle_has_all_of_its_parts_in_order(storage: BundledStorage) -> None
     for name, parts in settings.BUNDLES.items():
         bundle, begin = text(storage, name), 0
         for part in parts:
-            begin = bundle.index(text(storage, part).split("url(")[0], begin)
+            code = without_comments(text(storage, part))
+            begin = bundle.index(code.split("url(")[0], begin)
+
+
+def test_no_string_goes_over_lines_and_is_taken_for_a_comment(storage: BundledStorage) -> None:
+    for parts in settings.BUNDLES.values():
+        for line in "\n".join(text(storage, part) for part in parts).splitlines():
+            assert line.lstrip().startswith("//") or line.count("`") % 2 == 0, line
 
 
 def test_bundles_are_hashed_and_compressed_and_lead_to_hashed_files(
