@@ -20,28 +20,30 @@ class SessionEnded(Exception):
 
 
 class Actor:
-    """The person at one socket. Used by one thread at a time."""
+    """The person at one socket. Used by one thread at a time.
 
-    def __init__(self, session_key: str, visitor: Visitor) -> None:
+    ``participant`` is the number of who sat down there, None for a stranger. Who only reads, as
+    nearly all do, is not looked up: a socket keeps no more of them.
+    """
+
+    def __init__(self, session_key: str, room_id: int, participant: int | None) -> None:
         self.session_key = session_key
-        self._visitor = visitor
-        self._looked_at = time.monotonic()
+        self.room_id = room_id
+        self._participant = participant
+        self._visitor: Visitor | None = None
+        self._looked_at = 0.0
         self._has_ended = False
-
-    @property
-    def room_id(self) -> int:
-        return self._visitor.room.pk
 
     @property
     def is_known(self) -> bool:
         """Tell whether the last look still counts. A stranger may just have joined."""
         is_fresh = time.monotonic() - self._looked_at <= FRESH
-        return is_fresh and self._visitor.participant is not None and not self._has_ended
+        return is_fresh and self._participant is not None and not self._has_ended
 
     def act(self, call: Callable[[Room, Participant], T]) -> T:
         """Do something in the room; raises ``Refused`` or ``SessionEnded``."""
         look([self])
-        if self._has_ended:
+        if self._has_ended or self._visitor is None:
             raise SessionEnded
         if self._visitor.participant is None:
             raise Refused(Code.FORBIDDEN)
@@ -53,10 +55,10 @@ class Actor:
 
     def see(self, visitor: Visitor | None) -> None:
         """Take note of who is at the socket now."""
-        known = self._visitor.participant
-        now = visitor.participant if visitor else None
-        self._has_ended = visitor is None or bool(known and (now is None or now.pk != known.pk))
+        now = visitor.participant.pk if visitor and visitor.participant else None
+        self._has_ended = visitor is None or self._participant not in (None, now)
         if visitor is not None and not self._has_ended:
+            self._participant = now
             self._visitor = visitor
             self._looked_at = time.monotonic()
 

@@ -21,7 +21,7 @@ from consumers.posting import Posting
 from consumers.pushes import EXTENSION
 from consumers.threads import DatabaseUnavailable
 from consumers.throttle import RESUME, FrameThrottle, Pace
-from consumers.visitors import Visitor, room_state
+from consumers.visitors import room_state
 from consumers.watch import recognise
 from consumers.wire import Wire
 from rooms.eventlog.errors import Code, Refused
@@ -89,8 +89,10 @@ async def _serve(connection: Connection, slug: str, receive: handshake.Receive) 
     owners = _owners(connection)
     if not hub.sockets.enter(owners):
         return CloseCode.TOO_FAST
+    room_id, room = visitor.room.pk, room_state(visitor.room)
+    del visitor  # It would stay for as long as the socket does.
     try:
-        return await _enter(hub, connection, visitor, receive)
+        return await _enter(hub, connection, room_id, room, receive)
     finally:
         hub.sockets.leave(owners)
 
@@ -102,15 +104,19 @@ def _owners(connection: Connection) -> list[Hashable]:
 
 
 async def _enter(
-    hub: Hub, connection: Connection, visitor: Visitor, receive: handshake.Receive
+    hub: Hub,
+    connection: Connection,
+    room_id: int,
+    room: protocol.RoomState,
+    receive: handshake.Receive,
 ) -> CloseCode | None:
     try:
-        feed = await hub.attach(connection, visitor.room.pk)
+        feed = await hub.attach(connection, room_id)
     except DatabaseUnavailable:
         return CloseCode.AWAY
-    socket = RoomSocket(connection, visitor, feed, hub.posting)
+    socket = RoomSocket(connection, feed, hub.posting)
     try:
-        await socket.greet(visitor)
+        await socket.greet(room)
         return await socket.listen(receive)
     finally:
         hub.detach(connection, feed)
@@ -120,18 +126,17 @@ async def _enter(
 class RoomSocket:
     """One person at one socket: hears frames, and answers each command once and in order."""
 
-    def __init__(
-        self, connection: Connection, visitor: Visitor, feed: Feed, posting: Posting
-    ) -> None:
+    def __init__(self, connection: Connection, feed: Feed, posting: Posting) -> None:
         self._connection = connection
         self._feed = feed
         self._posting = posting
-        self._actor = Actor(connection.session_key, visitor)
+        you = connection.you
+        self._actor = Actor(connection.session_key, feed.room_id, you.id if you else None)
         self._throttle = FrameThrottle(time.monotonic())
         self._waiting: list[protocol.Asked] = []
         self._worker: asyncio.Task[None] | None = None
 
-    async def greet(self, visitor: Visitor) -> None:
+    async def greet(self, room: protocol.RoomState) -> None:
         """Say who is here, and where the log is."""
         at = self._feed.cursor
         hello = protocol.Hello(
@@ -139,7 +144,7 @@ class RoomSocket:
             head=at.seq,
             now=timezone.now(),
             you=self._connection.you,
-            room=room_state(visitor.room),
+            room=room,
         )
         self._connection.heard_at = time.monotonic()
         await self._connection.reply(hello)

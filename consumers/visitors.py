@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.contrib.auth import SESSION_KEY as ACCOUNT_KEY
 from django.contrib.auth import get_user
@@ -85,8 +86,14 @@ def you_of(participant: Participant | None) -> You | None:
         role=participant.role,
         muted_until=participant.muted_until,
         banned=participant.is_banned,
-        can=sorted(TABLE[participant.role]),
+        can=_can(participant.role),
     )
+
+
+@lru_cache
+def _can(role: str) -> list[str]:
+    """Return what somebody in a role may do: one list for all of them."""
+    return sorted(TABLE[role])
 
 
 def room_state(room: Room) -> RoomState:

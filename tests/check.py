@@ -17,17 +17,18 @@ from typing import IO
 from tests import binaries, services
 
 PYTEST = ["python", "-m", "pytest"]
+SECOND_HALF = ["tests/browser", "tests/views", "tests/faults"]
 STEPS: list[tuple[list[str], dict[str, str]]] = [
     (["ruff", "format", "--check", "--quiet", "."], {}),
     (["ruff", "check", "--quiet", "."], {}),
     (["mypy", "livedebate", "consumers", "rooms", "tests"], {}),
     (["lint-imports"], {}),
     (["python", "-W", "error", "manage.py", "makemigrations", "--check", "--dry-run"], {}),
-    ([*PYTEST, *(sys.argv[1:] or ["--ignore=tests/browser"])], {}),
+    ([*PYTEST, *(sys.argv[1:] or [f"--ignore={part}" for part in SECOND_HALF])], {}),
 ]
 BESIDE: list[tuple[list[str], dict[str, str]]] = [
     ([*PYTEST, "-q", "tests/rooms"], {"LIVEDEBATE_TEST_DB": "sqlite"}),
-    ([*PYTEST, "tests/browser"], {"DATABASE_URL": "", "REDIS_URL": ""}),
+    ([*PYTEST, *SECOND_HALF], {"DATABASE_URL": "", "REDIS_URL": ""}),
 ]
 """Run at the same time as the last step, and shown after it."""
 

@@ -20,7 +20,7 @@ ROOT = Path(__file__).resolve().parent.parent
 Kind = Literal["daphne", "uvicorn"]
 
 COMMANDS: dict[Kind, list[str]] = {
-    "daphne": ["daphne", "-b", "127.0.0.1", "-p", "{port}", "livedebate.asgi:application"],
+    "daphne": ["daphne", "-b", "127.0.0.1", "-p", "{port}", "{application}"],
     "uvicorn": [
         *("uvicorn", "--host", "127.0.0.1", "--port", "{port}", "--lifespan", "off"),
         *(
@@ -32,7 +32,7 @@ COMMANDS: dict[Kind, list[str]] = {
             "--no-proxy-headers",
         ),
         *("--timeout-graceful-shutdown", "7"),
-        "livedebate.asgi:application",
+        "{application}",
     ],
 }
 
@@ -45,6 +45,7 @@ class Server:
     environ: Mapping[str, str]
     port: int = field(default_factory=free_port)
     log: Path = field(default_factory=lambda: throw_away("server") / "log")
+    application: str = "livedebate.asgi:application"
 
     @property
     def url(self) -> str:
@@ -52,7 +53,8 @@ class Server:
 
     def command(self) -> list[str]:
         """Return the server's command line."""
-        return [part.format(port=self.port) for part in COMMANDS[self.kind]]
+        places = {"port": self.port, "application": self.application}
+        return [part.format(**places) for part in COMMANDS[self.kind]]
 
     def start(self) -> Self:
         """Start the process and wait until it answers."""

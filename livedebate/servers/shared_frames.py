@@ -74,6 +74,8 @@ class SharedFrames(WebSocketsSansIOProtocol):
         await super().send(message)
         if self._has_head and self.handshake_complete:
             self._has_head = False
+            # What reads the socket has a hold on the request, for as long as it is open.
+            self.request.headers.clear()
             del self.request, self.response
             self.scope["headers"] = []
 

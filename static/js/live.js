@@ -150,7 +150,8 @@ function apply(events) {
   if (events.at(-1)?.seq > seq) drop(); // a gap: come back and resume before it
   for (const kind of kinds) htmx.trigger(document.body, `live:${kind}`);
   if (seq - seen >= SEEN || size >= SEEN_SIZE) acknowledge();
-  else if (seq > seen) timers.seen ??= setTimeout(acknowledge, SEEN_AFTER);
+  // Not all readers of a hall in one moment.
+  else if (seq > seen) timers.seen ??= setTimeout(acknowledge, SEEN_AFTER * (0.5 + Math.random() / 2));
 }
 
 function acknowledge() {

@@ -5,6 +5,7 @@ our own on uvloop, and a frame that comes to many is read once.
 """
 
 import asyncio
+import itertools
 import sys
 import time
 from collections.abc import Awaitable
@@ -63,10 +64,10 @@ class Crowd:
         )
 
     async def acknowledge(self) -> None:
-        """Acknowledge every ten seconds what members have applied, as pages do."""
-        while True:
-            await asyncio.sleep(10)
-            for member in list(self._members):
+        """Acknowledge within ten seconds what was applied, not all at once: as pages do."""
+        for tick in itertools.count():
+            await asyncio.sleep(0.1)
+            for member in self._members[tick % 100 :: 100]:
                 member.acknowledge()
 
     async def leave(self) -> None:

@@ -81,10 +81,8 @@ def test_an_account_with_a_new_password_is_signed_out(room: Room) -> None:
 
 
 def test_those_who_act_together_are_looked_at_together(room: Room, people: list[Person]) -> None:
-    actors = [Actor(one.session, Visitor(room, one.participant)) for one in people]
+    actors = [Actor(one.session, room.pk, one.participant.pk) for one in people]
     Session.objects.filter(pk=people[1].session).delete()
-    for actor in actors:
-        actor.forget()
     with CaptureQueriesContext(connection) as queries:
         look(actors)
     assert len(queries) == 3
