@@ -29,15 +29,10 @@ class Visitor:
     participant: Participant | None
 
 
-def admit_all(slug: str, session_keys: Sequence[str]) -> Sequence[Visitor | None]:
+def admit_all(slug: str, session_keys: Sequence[str]) -> list[Visitor | None]:
     """Return who is asking for a room; None if there is no such room or they may not read it."""
     room = Room.objects.filter(slug=slug).first()
     return _visitors(room, session_keys) if room else [None] * len(session_keys)
-
-
-def admit(slug: str, session_key: str) -> Visitor | None:
-    """Return the same of one."""
-    return admit_all(slug, [session_key])[0]
 
 
 def look_again(room_id: int, session_keys: Sequence[str]) -> list[Visitor | None]:

@@ -21,6 +21,7 @@ class Wire:
         self._send = send
         self._write = write
         self._blocked: asyncio.Task[None] | None = None
+        self._is_open = False
         self.gone = False
 
     @property
@@ -45,6 +46,7 @@ class Wire:
 
     async def accept(self) -> None:
         """Complete the handshake."""
+        self._is_open = True
         await self._guarded({"type": "websocket.accept"})
 
     async def send(self, text: str) -> None:
@@ -59,7 +61,13 @@ class Wire:
             await asyncio.wait([self._blocked])
 
     async def close(self, code: int) -> None:
-        """Close the socket; nothing is sent after that."""
+        """Close the socket; nothing is sent after that.
+
+        One that is not open yet is opened first: by a handshake that is rejected (403) nobody is
+        told the code, and who was only to come back takes it for an answer.
+        """
+        if not self._is_open:
+            await self.accept()
         if not self.gone:
             self.gone = True
             await self._guarded({"type": "websocket.close", "code": int(code)})

@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from consumers.visitors import admit, look_again
+from consumers.visitors import admit_all, look_again
 from rooms.eventlog.models import Room
 from rooms.groups.founding import GroupText, create_group, open_room_in
 from rooms.groups.joining import answer_request, ask_to_join, leave_group
@@ -56,7 +56,7 @@ def welcome(group: Group, user: User) -> Participant:
 def may_listen(room: Room, key: str) -> bool:
     """Tell what a new socket is told, which is what an old one is told again."""
     (again,) = look_again(room.pk, [key])
-    new = admit(room.slug, key)
+    new = admit_all(room.slug, [key])[0]
     assert (again is None) == (new is None)
     return new is not None
 

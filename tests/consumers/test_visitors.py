@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from consumers.actor import Actor, SessionEnded, look
-from consumers.visitors import Visitor, admit, look_again
+from consumers.visitors import Visitor, admit_all, look_again
 from rooms.eventlog.models import Room
 from rooms.lifecycle.schedule import create_room
 from rooms.people.membership import join_room
@@ -46,7 +46,7 @@ def test_each_is_who_they_are(room: Room, people: list[Person]) -> None:
     keys = [people[0].session, sign_in(user), "", "nonsense", new_session("elsewhere")]
     expected = ["Guest 0", "Anna", "", "", ""]
     assert who(look_again(room.pk, [*keys, people[0].session])) == [*expected, "Guest 0"]
-    assert who([admit(room.slug, key) for key in keys]) == expected
+    assert who(admit_all(room.slug, keys)) == expected
 
 
 def test_guests_take_as_many_queries_as_one(room: Room, people: list[Person]) -> None:

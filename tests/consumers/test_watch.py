@@ -8,7 +8,7 @@ from django.contrib.sessions.backends.db import SessionStore
 from consumers import watch
 from consumers.close_codes import CloseCode
 from consumers.hub import Hub
-from consumers.visitors import admit
+from consumers.visitors import admit_all
 from consumers.watch import Watch, recognise
 from rooms.eventlog.models import Room
 from rooms.lifecycle.schedule import create_room
@@ -46,7 +46,7 @@ async def look_round(listener: Listener, *, later: float = watch.RECHECK + 1) ->
 async def listener(hub: Hub, listen: Listen, room: Room, alice: Person) -> Listener:
     listener: Listener = await listen(room.pk)
     listener.connection.session_key = alice.session
-    recognise(listener.connection, await off_loop(admit, room.slug, alice.session))
+    recognise(listener.connection, (await off_loop(admit_all, room.slug, [alice.session]))[0])
     return listener
 
 

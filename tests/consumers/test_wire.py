@@ -76,10 +76,16 @@ async def test_a_failing_send_means_that_nobody_is_there(
 
 
 async def test_nothing_is_sent_after_closing(pipe: Pipe, wire: Wire) -> None:
+    await wire.accept()
     await wire.close(1012)
     await wire.send("one")
     await wire.close(1012)
-    assert pipe.taken == ["websocket.close"]
+    assert pipe.taken == ["websocket.accept", "websocket.close"]
+
+
+async def test_who_is_not_let_in_yet_is_let_in_to_be_told_why(pipe: Pipe, wire: Wire) -> None:
+    await wire.close(1012)
+    assert pipe.taken == ["websocket.accept", "websocket.close"]
 
 
 async def test_a_started_coroutine_goes_on_through_every_wait() -> None:

@@ -12,7 +12,8 @@ import pytest
 from tests.conftest import RATES
 from tests.faults.run import run
 
-SECONDS = 15.0
+SECONDS = 40.0
+"""A minute, with coming in and settling."""
 
 
 async def test_every_promise_is_kept_whatever_goes_wrong(
