@@ -13,7 +13,8 @@ R = TypeVar("R")
 
 MAX_BATCH = 64
 MAX_QUEUED = 1000
-"""Items that may wait in one room; more means that the database does not keep up."""
+"""Items that may wait in one room, if nothing else is said: more means that the database does not
+keep up."""
 
 
 class Together(Generic[K, T, R]):
@@ -22,23 +23,25 @@ class Together(Generic[K, T, R]):
     ``work`` is given what names a room, and the room's items, in a thread, and returns a result or
     an exception for each; a room's next items wait until it is done. Every caller gets what became
     of their own item, whatever became of the others. ``weigh`` tells what an item counts: at most
-    :data:`MAX_BATCH` in all, and at least one item.
+    :data:`MAX_BATCH` in all, and at least one item. ``most`` may wait in one room.
     """
 
     def __init__(
         self,
         work: Callable[[K, Sequence[T]], Sequence[R | Exception]],
         weigh: Callable[[T], float] = lambda _item: 1,
+        most: int = MAX_QUEUED,
     ) -> None:
         self._work = work
         self._weigh = weigh
+        self._most = most
         self._queues: dict[K, deque[tuple[T, asyncio.Future[R]]]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def submit(self, room: K, item: T) -> R:
         """Return the item's result; raises its exception, or ``DatabaseUnavailable``."""
         queue = self._queues.get(room)
-        if queue is not None and len(queue) >= MAX_QUEUED:
+        if queue is not None and len(queue) >= self._most:
             raise DatabaseUnavailable("too much is waiting")
         future: asyncio.Future[R] = asyncio.get_running_loop().create_future()
         if queue is None:
