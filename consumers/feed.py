@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from typing import Any
 
 from consumers.catch_up import CatchUp
@@ -167,25 +167,27 @@ class Feed:
     # --- what goes out ---------------------------------------------------------------
 
     async def _deliver(self, run: list[Shown]) -> None:
-        used = -time.thread_time()
         self.pages.remember(run)
         rendering = Rendering(run)
-        base = run[0].seq - 1
-        for index, connection in enumerate(tuple(self._live), 1):
+        live, used = tuple(self._live), 0.0
+        for start in range(0, len(live), SLICE):
+            if start:
+                await asyncio.sleep(0)
+            began = time.thread_time()
+            self._serve(live[start : start + SLICE], rendering, run[0].seq - 1)
+            used += time.thread_time() - began
+        self._rest_after(used)
+        subjects = {s.view.participant.id for s in run if s.view.participant}
+        if subjects:
+            self._concerned(self, [c for c in self.connections if c.you and c.you.id in subjects])
+
+    def _serve(self, some: Sequence[Connection], rendering: Rendering, base: int) -> None:
+        for connection in some:
             # Whoever resumed while others were served has its own way to get these events.
             if connection.reading is Reading.LIVE and connection.window.sent == base:
                 self._push(connection, rendering)
             elif connection.reading is Reading.LIVE and connection.window.sent < base:
                 self._fall_behind(connection)
-            if index % SLICE == 0:
-                used += time.thread_time()
-                await asyncio.sleep(0)
-                used -= time.thread_time()
-        used += time.thread_time()
-        self._rest_after(used)
-        subjects = {s.view.participant.id for s in run if s.view.participant}
-        if subjects:
-            self._concerned(self, [c for c in self.connections if c.you and c.you.id in subjects])
 
     def _rest_after(self, used: float) -> None:
         rest = min(REST * used, LONGEST_REST)

@@ -1,6 +1,8 @@
 """Posts from many sockets: screened and committed together, in one turn in a thread."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import TypeVar
 
 from consumers.actor import Actor, SessionEnded, look
 from consumers.protocol import Post
@@ -8,10 +10,11 @@ from consumers.together import Together
 from rooms.eventlog.append import append
 from rooms.eventlog.errors import Code, Refused
 from rooms.eventlog.models import Event, Room
-from rooms.eventlog.payload import Draft
 from rooms.messages.posting import ATTEMPTS, Receipt, Writing, draft_posts, receipt
 from rooms.people.models import Participant
 
+T = TypeVar("T")
+R = TypeVar("R")
 Asked = tuple[Actor, Post]
 SHORT = 250
 """Characters that count as one message where texts are screened together: long ones take longer."""
@@ -43,11 +46,17 @@ def _post_all(room_id: int, asked: Sequence[Asked]) -> list[Event | Exception]:
     """Return an event for each post, or why there is none."""
     look(actor for actor, _post in asked)
     writings = [_write(actor, post) for actor, post in asked]
-    written = iter(draft_posts([one for one in writings if isinstance(one, Writing)]))
-    drafts = [next(written) if isinstance(one, Writing) else one for one in writings]
-    fair = [draft for draft in drafts if isinstance(draft, Draft)]
-    events = iter(append(room_id, fair) if fair else [])
-    return [next(events) if isinstance(draft, Draft) else draft for draft in drafts]
+    drafts = _made_of(writings, draft_posts)
+    return _made_of(drafts, partial(append, room_id))
+
+
+def _made_of(
+    items: Sequence[T | Exception], work: Callable[[list[T]], Sequence[R | Exception]]
+) -> list[R | Exception]:
+    """Return what is made of items together, each in its place among those that failed before."""
+    chosen = [one for one in items if not isinstance(one, Exception)]
+    made = iter(work(chosen) if chosen else ())
+    return [one if isinstance(one, Exception) else next(made) for one in items]
 
 
 def _write(actor: Actor, post: Post) -> Writing | Refused | SessionEnded:

@@ -81,7 +81,6 @@ async def _serve(connection: Connection, slug: str, receive: handshake.Receive) 
     try:
         visitor = await hub.admission.submit(slug, connection.session_key)
     except DatabaseUnavailable:
-        await connection.wire.accept()
         return CloseCode.AWAY
     await connection.wire.accept()
     if visitor is None or not recognise(connection, visitor):
