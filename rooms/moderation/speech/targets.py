@@ -36,6 +36,22 @@ def is_about_persons(verb: str) -> bool:
 
 def targets_of(s: Sentence, carry: Target | None) -> list[Target]:
     """Return the groups that a sentence is about, pronouns for one named before included."""
+    groups = _groups(s)
+    first = min((target.end for target in groups), default=len(s.words))
+    named = list(groups)
+    _add_pronouns(s, named, carry, first)
+    if _is_told(s, groups):
+        named += [_pronoun(h.start, h.end, "you") for h in s.of("you") if h.start > first]
+    if carry or named:
+        named += _pointed_at(s, carry, (carry or named[0]).noun, first)
+    named += [
+        Target(h.start, h.end, s.words[h.start], False, h.start, place=True) for h in s.of("places")
+    ]
+    return named
+
+
+def _groups(s: Sentence) -> list[Target]:
+    """Return the groups that a sentence names: by a noun, or an adjective with one for people."""
     found: dict[int, Target] = {}
     for hit in s.of("groups"):
         noun = s.words[hit.start]
@@ -52,45 +68,38 @@ def targets_of(s: Sentence, carry: Target | None) -> list[Target]:
                 _note(s, found, hit.start, people.end, s.words[hit.start])
             elif 0 <= hit.start - people.end <= 1 and s.lexicon.language == "fr":
                 _note(s, found, people.start, hit.end, s.words[hit.start])
-    named = list(found.values())
-    first = min((target.end for target in named), default=len(s.words))
+    return list(found.values())
+
+
+def _add_pronouns(s: Sentence, named: list[Target], carry: Target | None, first: int) -> None:
+    """Add the pronouns that stand for a group; ``first`` is where the first one ends."""
     for hit in s.of("pronouns"):
         spoken_of = carry or next((t for t in named if t.end <= hit.start), None)
         after_other = any(first < other.start < hit.start for other in s.of("others"))
-        if (
-            spoken_of is not None
-            and not after_other
-            and not any(t.start <= hit.start < t.end for t in named)
-        ):
-            if (
-                s.lexicon.language == "fr"
-                and hit.end - hit.start == 1
-                and s.words[hit.start] in ("les", "leur", "leurs")
-                and _is_article(s, hit.end)
-            ):
-                continue
-            named.append(
-                Target(hit.start, hit.end, spoken_of.noun, _leads(s, hit.start), hit.start, True)
-            )
-    if _is_told(s, list(found.values())):
-        named += [
-            Target(h.start, h.end, "you", True, h.start, True)
-            for h in s.of("you")
-            if h.start > first
-        ]
-    if carry or named:
-        noun = carry.noun if carry else named[0].noun
-        for index, pair in enumerate(pairwise(s.words)):
-            is_said = pair == ("ce", "sont") or (
-                pair == ("c", "est")
-                and s.words[index + 2 : index + 3] in (["des"], ["tous"], ["que"], ["de"])
-            )
-            if is_said and (carry or index > first):
-                named.append(Target(index, index + 1, noun, True, index, True))
-    named += [
-        Target(h.start, h.end, s.words[h.start], False, h.start, place=True) for h in s.of("places")
-    ]
-    return named
+        is_named = any(t.start <= hit.start < t.end for t in named)
+        if spoken_of is None or after_other or is_named:
+            continue
+        is_word = s.lexicon.language == "fr" and hit.end - hit.start == 1
+        may_be_article = is_word and s.words[hit.start] in ("les", "leur", "leurs")
+        if not (may_be_article and _is_article(s, hit.end)):
+            named.append(_pronoun(hit.start, hit.end, spoken_of.noun, _leads(s, hit.start)))
+
+
+def _pointed_at(s: Sentence, carry: Target | None, noun: str, first: int) -> list[Target]:
+    """Return where French points at a group: "ce sont …", "c'est tous …"."""
+    pointed = []
+    for index, pair in enumerate(pairwise(s.words)):
+        is_said = pair == ("ce", "sont") or (
+            pair == ("c", "est")
+            and s.words[index + 2 : index + 3] in (["des"], ["tous"], ["que"], ["de"])
+        )
+        if is_said and (carry or index > first):
+            pointed.append(_pronoun(index, index + 1, noun))
+    return pointed
+
+
+def _pronoun(start: int, end: int, noun: str, leads: bool = True) -> Target:
+    return Target(start, end, noun, leads, start, pronoun=True)
 
 
 def _is_article(s: Sentence, index: int) -> bool:
