@@ -10,6 +10,8 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from environs import Env
 
+from livedebate import stores
+
 django_stubs_ext.monkeypatch()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -53,57 +55,17 @@ DATABASE_THREADS: int = env.int("DATABASE_THREADS", 8)
 """Threads, and so database connections, that one worker's sockets use."""
 
 DATABASES: dict[str, Any] = {
-    "default": env.dj_db_url("DATABASE_URL", f"sqlite:///{BASE_DIR / 'livedebate.sqlite3'}")
+    "default": stores.database(
+        env.dj_db_url("DATABASE_URL", f"sqlite:///{BASE_DIR / 'livedebate.sqlite3'}"),
+        connections=DATABASE_THREADS + 8,
+    )
 }
-_database = DATABASES["default"]
-_options = _database.setdefault("OPTIONS", {})
-if _database["ENGINE"] == "django.db.backends.sqlite3":
-    # Deferred transactions fail under concurrent writers; FULL keeps what was acknowledged.
-    _options.update(
-        transaction_mode="IMMEDIATE",
-        timeout=10,
-        init_command="PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
-    )
-elif _database["ENGINE"] == "django.db.backends.postgresql":
-    _database["CONN_MAX_AGE"] = 0
-    # After a restart of the database no page fails for a connection of before.
-    _database["CONN_HEALTH_CHECKS"] = True
-    _options.update(
-        pool={
-            "min_size": 1,
-            "max_size": DATABASE_THREADS + 8,
-            "timeout": 2,
-            # The pool waits twice as long after each failure, for five minutes by default: a
-            # database that was away for long would be missed for as long again.
-            "reconnect_timeout": 2,
-        },
-        # The third: a worker that hangs or is cut off in a transaction gives its room's lock back.
-        # The last: we ask for few rows. Where the planner expects many, as of rooms with long logs,
-        # it would start workers, which takes longer than the rest of a post.
-        options="-c statement_timeout=10000 -c lock_timeout=5000"
-        " -c idle_in_transaction_session_timeout=10000 -c max_parallel_workers_per_gather=0",
-        connect_timeout=2,
-    )
-else:
-    raise ImproperlyConfigured("DATABASE_URL must name PostgreSQL or SQLite.")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URLS: list[str] = env.list("REDIS_URL", [])
 """Redis servers: rooms are spread over them by their names. Who is here is counted by the first."""
 REDIS_URL = REDIS_URLS[0] if REDIS_URLS else ""
-if REDIS_URL:
-    # redis-py reads with a time-out of 5 s by default, which ends an idle subscription.
-    _redis = [
-        {"address": url, "socket_timeout": 15, "health_check_interval": 5} for url in REDIS_URLS
-    ]
-    CHANNEL_LAYERS: dict[str, Any] = {
-        "default": {
-            "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
-            "CONFIG": {"hosts": _redis, "prefix": "livedebate"},
-        }
-    }
-else:
-    CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
+CHANNEL_LAYERS = {"default": stores.channel_layer(REDIS_URLS)}
 
 STOP_NOTICE: float = env.float("STOP_NOTICE", 0.0 if DEBUG else 2.0)
 """Seconds for which a worker that was asked to stop goes on while ``/readyz`` says so."""
@@ -394,7 +356,7 @@ def _refuse_insecure_defaults() -> None:
     missing = []
     if SECRET_KEY.startswith("insecure") or len(SECRET_KEY) < 50 or len(set(SECRET_KEY)) < 10:
         missing.append("SECRET_KEY: at least 50 random characters")
-    name, password = (_database.get(key, "").lower() for key in ("USER", "PASSWORD"))
+    name, password = (DATABASES["default"].get(key, "").lower() for key in ("USER", "PASSWORD"))
     if password and password in {*GUESSED, name}:
         missing.append("DATABASE_URL: a password that is not the first one anybody tries")
     if not ORIGINS or not all(map(_is_origin, ORIGINS)):
