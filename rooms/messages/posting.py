@@ -14,7 +14,7 @@ from rooms.eventlog.models import Event, Room
 from rooms.eventlog.payload import Draft
 from rooms.messages.events import MessageHeld, MessagePosted
 from rooms.messages.models import Message, Side
-from rooms.messages.recent import recent_messages, unlogged
+from rooms.messages.recent import Unlogged, recent_messages
 from rooms.moderation.policy import refresh_rules, room_rules
 from rooms.moderation.screening import (
     MAX_LENGTH,
@@ -125,7 +125,8 @@ def draft_posts(writings: Sequence[Writing]) -> list[Draft | Refused]:
     fair = [_check(writing) for writing in writings]
     fit = [one for one in fair if not isinstance(one, Refused)]
     asked = [one for one in fit if not one.judged]
-    submissions = [_submission(one, now, asked[:index]) for index, one in enumerate(asked)]
+    before = Unlogged(now)
+    submissions = [_submission(one, now, before) for one in asked]
     verdicts = dict(zip(map(id, asked), screen_all(submissions), strict=True)) if asked else {}
     return [
         one if isinstance(one, Refused) else _outcome(one, one.judged or verdicts[id(one)])
@@ -146,21 +147,13 @@ def _check(writing: Writing) -> Writing | Refused:
         return refusal
 
 
-def _submission(writing: Writing, now: datetime, before: Sequence[Writing]) -> Submission:
-    """Return a text to be judged as one that comes right after others, which are not logged yet."""
+def _submission(writing: Writing, now: datetime, before: Unlogged) -> Submission:
+    """Return a text to be judged as one that comes right after others, and add it to them."""
     room, author, text = writing.room, writing.author, writing.text
     recent, others = recent_messages(room=room, author=author.pk, text=text, now=now)
-    mine, theirs = unlogged(
-        [(one.author.pk, one.text) for one in before if not _is_same(one, writing)],
-        author=author.pk,
-        text=text,
-        now=now,
-    )
+    mine, theirs = before.look_up(author.pk, writing.client_id, text)
+    before.add(author.pk, writing.client_id, text)
     return _submit(room, author, text, now, (*mine, *recent), (*theirs, *others), writing.limit)
-
-
-def _is_same(one: Writing, other: Writing) -> bool:
-    return one.author.pk == other.author.pk and one.client_id == other.client_id
 
 
 def _outcome(writing: Writing, verdict: Verdict) -> Draft | Refused:

@@ -7,19 +7,19 @@ so nothing can come in behind what was read.
 
 import threading
 import time
-from collections import Counter, OrderedDict, deque
-from collections.abc import Iterable, Iterator
+from collections import OrderedDict, deque
+from collections.abc import Iterator
 from datetime import datetime, timedelta
-from itertools import islice
 
 from django.db import transaction
 
 from rooms.eventlog.models import Event, Room
 from rooms.eventlog.payload import Context, Draft, Entry
 from rooms.eventlog.registry import name_of, observers
+from rooms.messages.alike import Alike
 from rooms.messages.vault import latest_texts
 from rooms.moderation.screening import Recent
-from rooms.moderation.similarity import Sketch, mark, may_be_near, sketch
+from rooms.moderation.similarity import Sketch, mark, sketch
 
 SENT = ("message.posted", "message.held", "message.edited")
 """Events that bring a text: who sends a slogan by changing a message sends it, too."""
@@ -28,8 +28,6 @@ FRESH = 0.2
 """Seconds after which the log is read again for what other processes committed."""
 KEPT = 2000
 """Messages of a room that are remembered."""
-AUTHORS = 50
-"""Authors who share one hash of a sketch, more than which are not compared: the last ones are."""
 AT_FIRST = 500
 """Messages that are read when a room is met for the first time."""
 ROOMS = 500
@@ -37,7 +35,7 @@ ROOMS = 500
 
 
 class _Memory:
-    """The recent messages of one room, with those of each author, and of each hash, at hand."""
+    """The recent messages of one room: all, those of each author, and those alike at hand."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -46,7 +44,7 @@ class _Memory:
         self._read_at: float | None = None
         self._messages: deque[Recent] = deque()
         self._by_author: dict[int, deque[Recent]] = {}
-        self._by_hash: dict[int, dict[int, Recent]] = {}
+        self._alike = Alike()
 
     def look_up(
         self, room: Room, author: int, sought: Sketch, now: datetime
@@ -59,7 +57,7 @@ class _Memory:
             while self._messages and self._is_over(now):
                 self._forget(self._messages.popleft())
             own = self._by_author.get(author, ())
-            return tuple(reversed(own)), tuple(self._alike(sought, author))
+            return tuple(reversed(own)), tuple(self._alike.to(sought, author))
 
     def note(self, seq: int, recent: Recent) -> None:
         """Add what this process has committed, unless it was read already or is about to be."""
@@ -100,31 +98,14 @@ class _Memory:
     def _add(self, recent: Recent) -> None:
         self._messages.append(recent)
         self._by_author.setdefault(recent.author, deque()).append(recent)
-        for value in recent.sketch:
-            authors = self._by_hash.setdefault(value, {})
-            authors.pop(recent.author, None)
-            authors[recent.author] = recent
+        self._alike.add(recent)
 
     def _forget(self, recent: Recent) -> None:
         own = self._by_author[recent.author]
         own.popleft()
         if not own:
             del self._by_author[recent.author]
-        for value in recent.sketch:
-            authors = self._by_hash.get(value, {})
-            if authors.get(recent.author) is recent:
-                del authors[recent.author]
-                if not authors:
-                    del self._by_hash[value]
-
-    def _alike(self, sought: Sketch, author: int) -> list[Recent]:
-        common = Counter(
-            recent
-            for value in sought
-            for recent in islice(reversed(self._by_hash.get(value, {}).values()), AUTHORS)
-            if recent.author != author
-        )
-        return [one for one, count in common.items() if may_be_near(count, one.sketch, sought)]
+        self._alike.forget(recent)
 
 
 _rooms: OrderedDict[tuple[int, str], _Memory] = OrderedDict()
@@ -136,7 +117,7 @@ def recent_messages(
 ) -> tuple[tuple[Recent, ...], tuple[Recent, ...]]:
     """Return what the author sent within :data:`AGE`, and what others did that is like a text.
 
-    The author's are the newest first. Of each other person the last one counts.
+    The author's are the newest first.
     """
     key = room.pk, room.epoch
     with _lock:
@@ -147,22 +128,30 @@ def recent_messages(
     return memory.look_up(room, author, sketch(text), now)
 
 
-def unlogged(
-    before: Iterable[tuple[int, str]], *, author: int, text: str, now: datetime
-) -> tuple[list[Recent], list[Recent]]:
-    """Return the same of messages, (author, text) each, that come right before and are not logged.
+class Unlogged:
+    """Messages to one room that are sent at one moment and are not logged yet.
 
-    As if they were: else those that are sent at the same moment would not count for each other.
+    Each counts for those after it as if it were: else they would not count for each other.
     """
-    sought = sketch(text)
-    mine: list[Recent] = []
-    others: dict[int, Recent] = {}
-    for by, said in before:
-        if by == author:
-            mine.insert(0, Recent(now, by, mark(said), sketch(said)))
-        elif (common := len(sought & sketch(said))) and may_be_near(common, sketch(said), sought):
-            others[by] = Recent(now, by, mark(said), sketch(said))
-    return mine, list(others.values())
+
+    def __init__(self, now: datetime) -> None:
+        self._now = now
+        self._alike = Alike()
+        self._by_author: dict[int, list[tuple[str, Recent]]] = {}
+
+    def add(self, author: int, client_id: str, text: str) -> None:
+        """Add the next message."""
+        recent = Recent(self._now, author, mark(text), sketch(text))
+        self._by_author.setdefault(author, []).insert(0, (client_id, recent))
+        self._alike.add(recent)
+
+    def look_up(
+        self, author: int, client_id: str, text: str
+    ) -> tuple[tuple[Recent, ...], tuple[Recent, ...]]:
+        """Return what :func:`recent_messages` does. A message does not count for its retry."""
+        own = self._by_author.get(author, ())
+        mine = tuple(recent for sent_as, recent in own if sent_as != client_id)
+        return mine, tuple(self._alike.to(sketch(text), author))
 
 
 def _observe(ctx: Context, draft: Draft, entry: Entry) -> None:

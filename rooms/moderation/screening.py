@@ -124,7 +124,7 @@ class Submission:
     """What screeners judge: a text with what they may know about it, all read beforehand.
 
     ``recent`` holds the author's messages in this room of the last ten minutes, newest
-    first; ``others`` those of other people that may say nearly the same, one of each.
+    first; ``others`` those of other people that may say nearly the same.
     ``rules`` are the room's own.
     ``is_newcomer``: nothing of the author was published in this room yet. ``is_trusted``: the
     author is a moderator. An edit has no rate. ``language`` is the room's. ``limit`` is how

@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 from pathlib import Path
 
 from django.conf import settings
@@ -64,18 +65,18 @@ class Phrases:
         for index, word in enumerate(found.written):
             for phrase in self._phrases.get(word, ()):
                 if tuple(found.written[index : index + len(phrase)]) == phrase:
-                    first, last = found.at[index][0], found.at[index + len(phrase) - 1][1]
-                    return fold(text).span(first, last)
+                    folded = fold(text)
+                    at = [match.span() for match in _WORD.finditer(folded.text)]
+                    return folded.span(at[index][0], at[index + len(phrase) - 1][1])
         return None
 
 
 @dataclass(frozen=True)
 class _Read:
-    """The words of a text, as written, each with its place after folding, and as they may be
-    meant; ``forms`` has all that any of them may be."""
+    """The words of a text as written, and as they may be meant; ``forms`` has all that any of
+    them may be."""
 
     written: list[str]
-    at: list[tuple[int, int]]
     words: list[Word]
     forms: frozenset[str]
 
@@ -83,14 +84,9 @@ class _Read:
 @lru_cache(maxsize=16)
 def _read(text: str) -> _Read:
     """Read a text. Remembered for a moment: it is held against several lists."""
-    matches = list(_WORD.finditer(fold(text).text))
     meant = [word for word in read_words(text) if word.text[0].isalnum()]
-    return _Read(
-        [match.group() for match in matches],
-        [match.span() for match in matches],
-        meant,
-        frozenset(form for word in meant for form in word.forms),
-    )
+    forms = frozenset(chain.from_iterable([word.forms for word in meant]))
+    return _Read(_WORD.findall(fold(text).text), meant, forms)
 
 
 def _is_disguised(text: str, word: Word) -> bool:

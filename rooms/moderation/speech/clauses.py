@@ -13,6 +13,9 @@ OVERLAP = 20
 _ENDS = frozenset(".!?;:…\n")
 _OPEN, _CLOSE = frozenset("«“„‘"), frozenset("»”’")
 _SAME = frozenset("\"'")
+_COMMAS = frozenset("()—–-") | _ENDS
+"""What is no mark of its own within a sentence."""
+_MARKS = _COMMAS | _OPEN | _CLOSE | _SAME
 _NOT = grammar("not")
 _SHORT = {"re": "are", "ll": "will", "ve": "have", "m": "am", "d": "would", "s": "is"}
 _PRONOUNS = grammar("pronouns")
@@ -68,7 +71,7 @@ def sentences(source: str) -> list[Sentence]:
     found = words(source)
     plain = [word.text for word in found]
     counts = {
-        language: sum(word in lexicon(language).common for word in plain) for language in LANGUAGES
+        language: sum(map(lexicon(language).common.__contains__, plain)) for language in LANGUAGES
     }
     most = max(counts.values())
     spoken = [language for language in LANGUAGES if counts[language] * 2 >= most]
@@ -81,7 +84,8 @@ def _cut(source: str, found: Sequence[Word], lex: Lexicon) -> list[Sentence]:
     expanded = list(_expand(found, lex))
     for index, (text, start, end) in enumerate(expanded):
         current = result[-1]
-        if text in _ENDS and not quote:
+        is_mark = text in _MARKS
+        if is_mark and text in _ENDS and not quote:
             following = expanded[index + 1][0] if index + 1 < len(expanded) else ""
             quoted = current.words and current.words[-1] in (*_CLOSE, *_SAME)
             if text == ":" and (quoted or following in (*_OPEN, *_SAME)):
@@ -92,15 +96,15 @@ def _cut(source: str, found: Sequence[Word], lex: Lexicon) -> list[Sentence]:
                 continue
             else:
                 continue
-        if text in _OPEN or (text in _SAME and not quote):
+        if is_mark and (text in _OPEN or (text in _SAME and not quote)):
             quote = text
-        elif text in _CLOSE or text in _SAME:
+        elif is_mark and (text in _CLOSE or text in _SAME):
             quote = ""
         elif quote:
             current.quoted.add(len(current.words))
         if current.words and source[start].isupper():
             current.capital.add(len(current.words))
-        current.words.append("," if text in "()—–-" or text in _ENDS else text)
+        current.words.append("," if text in _COMMAS else text)
         current.at.append((start, end))
     if quote:
         # A quotation mark that is never closed quotes nothing.
@@ -137,33 +141,35 @@ def _windows(sentence: Sentence) -> Iterator[Sentence]:
 def _expand(found: Sequence[Word], lex: Lexicon) -> Iterator[tuple[str, int, int]]:
     """Yield words in the form the lexicon has them, contractions and run-ons taken apart."""
     following = [*found[1:], None]
+    is_english = lex.language == "en"
     skip = False
-    for word, after in zip(found, following, strict=False):
+    for (forms, start, end), after in zip(found, following, strict=False):
         if skip:
             skip = False
             continue
-        parts = known(word.forms, lex.language)
-        if lex.language == "en":
-            if after and after.start == word.end + 1 and (two := _contraction(word, after)):
-                yield two[0], word.start, word.end
-                yield two[1], word.start, after.end
+        parts = known(forms, lex.language)
+        next_to = after.text if after else ""
+        if is_english:
+            if after and after.start == end + 1 and (two := _contraction(forms[0], next_to)):
+                yield two[0], start, end
+                yield two[1], start, after.end
                 skip = True
                 continue
             parts = _RUN_ON.get(parts[0], parts)
-        joined = word.text + after.text if after else ""
-        if after and joined in lex.important and not {word.text, after.text} <= lex.vocabulary:
-            yield joined, word.start, after.end
+        joined = forms[0] + next_to
+        if after and joined in lex.important and not {forms[0], next_to} <= lex.vocabulary:
+            yield joined, start, after.end
             skip = True
             continue
         for part in parts:
-            yield part, word.start, word.end
+            yield part, start, end
 
 
-def _contraction(word: Word, after: Word) -> tuple[str, str] | None:
+def _contraction(word: str, after: str) -> tuple[str, str] | None:
     """Return the two words that "isn't" or "they're" stands for."""
-    if after.text == "t" and word.text in _NOT:
-        stem = word.text if word.text == "can" else word.text[:-1]
+    if after == "t" and word in _NOT:
+        stem = word if word == "can" else word[:-1]
         return ("will" if stem == "wo" else stem), "not"
-    if after.text in _SHORT and word.text in _PRONOUNS:
-        return word.text, _SHORT[after.text]
+    if after in _SHORT and word in _PRONOUNS:
+        return word, _SHORT[after]
     return None

@@ -6,9 +6,10 @@ letters written as figures or signs, stretched and spaced-out letters.
 
 import re
 import unicodedata
+from bisect import bisect
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from rooms.text import IGNORABLE
 
@@ -27,8 +28,7 @@ _SPACED = re.compile(r"(?:(?<!\w)\w(?!\w)\W{1,3}){2}\w(?!\w)")
 _STRETCHED = re.compile(r"(.)\1{2,}")
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """One word (``forms``: readings of it, the likeliest first) or mark, and where it stands."""
 
     forms: tuple[str, ...]
@@ -70,25 +70,31 @@ def words(source: str) -> Sequence[Word]:
     offsets: Sequence[int] = range(len(source))
     if len(line) != len(source) or "" in pieces:
         offsets = [index for index, piece in enumerate(pieces) for _char in piece]
-    found = [(m.start(), m.end(), True) for m in _WORD.finditer(line)]
-    inside = {i for start, end, _is_word in found for i in range(start, end)}
-    for mark in _MARK.finditer(line):
-        if mark.start() not in inside:
-            found.append((mark.start(), mark.end(), False))
-    found.sort()
-    result = []
-    for start, end, is_word in found:
+    result: list[Word] = []
+    for start, end, is_word in _pieces(line):
         raw = line[start:end]
         forms = readings(raw) if is_word else (raw.strip() or "\n",)
+        if "-" not in forms[0]:
+            result.append(Word(forms, offsets[start], offsets[end - 1] + 1))
+            continue
         for form, first, last in _parts(forms, start, end):
             result.append(Word(form, offsets[first], offsets[last - 1] + 1))
     return join_spaced(result) if _SPACED.search(line) else result
 
 
+def _pieces(line: str) -> list[tuple[int, int, bool]]:
+    """Return (start, end, is a word) of the words, and of the marks that are not inside one."""
+    found = [(*match.span(), True) for match in _WORD.finditer(line)]
+    starts = [start for start, _end, _is_word in found]
+    for mark in _MARK.finditer(line):
+        before = bisect(starts, mark.start()) - 1
+        if before < 0 or mark.start() >= found[before][1]:
+            found.append((*mark.span(), False))
+    return sorted(found)
+
+
 def _parts(forms: tuple[str, ...], start: int, end: int) -> list[tuple[tuple[str, ...], int, int]]:
     """Split a hyphenated word into its parts."""
-    if "-" not in forms[0]:
-        return [(forms, start, end)]
     parts, at = [], start
     for part in forms[0].split("-"):
         if part:
