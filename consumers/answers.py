@@ -22,15 +22,18 @@ FRAME_MESSAGES: dict[FrameCode | Code, StrOrPromise] = {
 
 def ack(ref: str, receipt: Receipt, language: str) -> Ack:
     """Return the answer to a command that was carried out."""
-    with translation.override(language):
-        return Ack(
-            ref=ref,
-            seq=receipt.seq,
-            number=receipt.number or None,
-            status=receipt.status,  # type: ignore[arg-type]
-            rule=receipt.rule,
-            reason=str(REASONS.get(receipt.rule, "")),
-        )
+    reason = ""
+    if receipt.rule:
+        with translation.override(language):
+            reason = str(REASONS.get(receipt.rule, ""))
+    return Ack(
+        ref=ref,
+        seq=receipt.seq,
+        number=receipt.number or None,
+        status=receipt.status,  # type: ignore[arg-type]
+        rule=receipt.rule,
+        reason=reason,
+    )
 
 
 def nack(ref: str | None, refusal: Refused, language: str) -> Nack:

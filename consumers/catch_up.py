@@ -115,5 +115,5 @@ class CatchUp:
             if connection.turn != turn or not window.takes(frame.last, frame.size):
                 break
             window.note_sent(frame.last, frame.size)
-            await connection.wire.push(frame)
+            await connection.wire.send(frame)
         return bool(frames)

@@ -7,6 +7,7 @@ from enum import Enum
 from consumers.close_codes import CloseCode
 from consumers.frames import encode
 from consumers.protocol import Reply, You
+from consumers.pushes import Frame
 from consumers.window import Window
 from consumers.wire import Wire
 from rooms.eventlog.rendering import Audience
@@ -51,13 +52,13 @@ class Connection:
 
     async def reply(self, reply: Reply) -> None:
         """Send a frame, waiting until the socket takes it."""
-        await self.wire.send(encode(reply))
+        await self.wire.send(Frame(encode(reply)))
 
     def mention(self, reply: Reply) -> bool:
         """Send a frame if the socket takes it at once; tell whether it was sent."""
         if not self.wire.is_free:
             return False
-        self.wire.send_now(encode(reply))
+        self.wire.send_now(Frame(encode(reply)))
         return True
 
     def end(self, code: CloseCode) -> None:

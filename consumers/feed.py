@@ -200,7 +200,7 @@ class Feed:
                 self._fall_behind(connection)
                 return
             window.note_sent(frame.last, frame.size)
-            wire.push_now(frame)
+            wire.send_now(frame)
 
     def go_live(self, connection: Connection) -> None:
         """Let a connection that stands where the cursor stands get what comes from here on.

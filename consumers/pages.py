@@ -6,7 +6,7 @@ from collections.abc import Callable, Coroutine, Sequence
 from itertools import islice
 from typing import Any
 
-from consumers.pushes import Frame
+from consumers.pushes import PushFrame
 from consumers.rendering import Rendering
 from consumers.shown import Shown, settle
 from consumers.threads import in_database
@@ -80,7 +80,7 @@ class Pages:
 
     async def frames(
         self, after: int, until: int, language: str, audience: Audience
-    ) -> list[Frame]:
+    ) -> list[PushFrame]:
         """Return the next page after a sequence; raises ``DatabaseUnavailable``."""
         if recent := self._from_memory(after):
             return recent.frames(language, audience)

@@ -17,6 +17,7 @@ from redis.asyncio import Redis
 from consumers import protocol
 from consumers.frames import encode
 from consumers.patience import within
+from consumers.pushes import Frame
 
 if TYPE_CHECKING:
     from consumers.feed import Feed
@@ -113,7 +114,7 @@ class Presence:
 def tell(feed: "Feed", here: int) -> None:
     """Tell everybody in a room who has not heard how many are here."""
     feed.here = here
-    frame = encode(protocol.Presence(here=here))
+    frame = Frame(encode(protocol.Presence(here=here)))
     for connection in feed.connections:
         if connection.here != here and connection.wire.is_free:
             connection.here = here

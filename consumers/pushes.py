@@ -1,4 +1,4 @@
-"""Push frames on their way to many sockets. Knows nothing of Django: the server loads it first."""
+"""Frames on their way to sockets. Knows nothing of Django: the server loads it first."""
 
 from functools import cached_property
 
@@ -7,22 +7,22 @@ from websockets.frames import Frame as WireFrame
 from websockets.frames import Opcode
 
 EXTENSION = "livedebate.frames"
-"""In a scope: what writes a frame that is made for many sockets, where the server can."""
+"""In a scope: what writes a frame as it goes over the network, where the server can."""
 WINDOW_BITS = 15
-"""Of the compression of shared frames; a socket that wants fewer gets them as they are."""
+"""Of the compression of frames; a socket that wants fewer gets them as they are."""
+WORTH_IT = 256
+"""Characters from which a text is compressed: a compressor costs more than it saves before."""
 
 
 class Frame:
-    """A push frame: the last sequence in it, its text, and the size of its events in bytes.
+    """What is sent to sockets: a text, and what of it goes over the network.
 
-    What goes over the network is the same for everybody, so it is made once: frames from a server
-    are not masked, and what is compressed without context does not depend on what went before.
+    That is the same for everybody, so it is made once: frames from a server are not masked, and
+    what is compressed without context does not depend on what went before.
     """
 
-    def __init__(self, last: int, text: str, size: int) -> None:
-        self.last = last
+    def __init__(self, text: str) -> None:
         self.text = text
-        self.size = size
 
     @cached_property
     def plain(self) -> bytes:
@@ -31,12 +31,22 @@ class Frame:
 
     @cached_property
     def deflated(self) -> bytes:
-        """The same, compressed without context (RFC 7692, permessage-deflate)."""
-        return self._on_the_wire(_DEFLATE)
+        """The same, compressed without context (RFC 7692, permessage-deflate); a short one as it
+        is, which a socket with compression takes, too."""
+        return self._on_the_wire(_DEFLATE) if len(self.text) >= WORTH_IT else self.plain
 
     def _on_the_wire(self, *extensions: PerMessageDeflate) -> bytes:
         frame = WireFrame(Opcode.TEXT, self.text.encode())
         return bytes(frame.serialize(mask=False, extensions=extensions))
+
+
+class PushFrame(Frame):
+    """Events on their way: the last sequence in it, and the size of its events in bytes."""
+
+    def __init__(self, last: int, text: str, size: int) -> None:
+        super().__init__(text)
+        self.last = last
+        self.size = size
 
 
 _DEFLATE = PerMessageDeflate(True, True, WINDOW_BITS, WINDOW_BITS)

@@ -7,7 +7,7 @@ from msgspec import Raw
 
 from consumers.frames import encode
 from consumers.protocol import Push
-from consumers.pushes import Frame
+from consumers.pushes import PushFrame
 from consumers.shown import Shown
 from rooms.eventlog.rendering import Audience
 
@@ -20,14 +20,14 @@ class Rendering:
 
     def __init__(self, run: Sequence[Shown]) -> None:
         self._run = run
-        self._frames: dict[tuple[str, Audience], list[Frame]] = {}
+        self._frames: dict[tuple[str, Audience], list[PushFrame]] = {}
         self._addressees = {shown.addressee for shown in run}
 
     def is_ready(self, language: str, audience: Audience) -> bool:
         """Tell whether :meth:`frames` has nothing left to render."""
         return (language, self._shared(audience)) in self._frames
 
-    def frames(self, language: str, audience: Audience) -> list[Frame]:
+    def frames(self, language: str, audience: Audience) -> list[PushFrame]:
         """Return the events as frames for one reader, the same objects for all alike."""
         key = language, self._shared(audience)
         frames = self._frames.get(key)
@@ -41,8 +41,8 @@ class Rendering:
             return audience
         return MODERATORS if audience.moderator else EVERYBODY
 
-    def _build(self, language: str, audience: Audience) -> list[Frame]:
-        frames: list[Frame] = []
+    def _build(self, language: str, audience: Audience) -> list[PushFrame]:
+        frames: list[PushFrame] = []
         events: list[Raw] = []
         size = 0
         with translation.override(language):  # here once, instead of for each event
@@ -52,7 +52,7 @@ class Rendering:
             size += len(event)
             if size >= FRAME_BYTES or shown is self._run[-1]:
                 push = Push(events=events, head=self._run[-1].seq)
-                frames.append(Frame(shown.seq, encode(push), size))
+                frames.append(PushFrame(shown.seq, encode(push), size))
                 events, size = [], 0
         return frames
 

@@ -14,7 +14,7 @@ Write = Callable[[Frame], bool]
 class Wire:
     """The sending side of a socket. A send that fails means that nobody is there any more.
 
-    ``write`` puts a shared frame on the socket at once, and tells whether it took it.
+    ``write`` puts a frame on the socket at once, and tells whether it took it.
     """
 
     def __init__(self, send: Send, write: Write | None = None) -> None:
@@ -29,31 +29,21 @@ class Wire:
         """Tell whether :meth:`send_now` may be called: nothing is on its way out."""
         return not self.gone and (self._blocked is None or self._blocked.done())
 
-    def send_now(self, text: str) -> None:
+    def send_now(self, frame: Frame) -> None:
         """Send without waiting. A socket that cannot take it at once is not free until it has."""
-        self._blocked = start(self._try(text))
-
-    def push_now(self, frame: Frame) -> None:
-        """Send a shared frame as :meth:`send_now` does."""
         if self._write is None or not self._write(frame):
-            self.send_now(frame.text)
-
-    async def push(self, frame: Frame) -> None:
-        """Send a shared frame as :meth:`send` does."""
-        await self.drain()
-        if not self.gone and (self._write is None or not self._write(frame)):
-            await self._try(frame.text)
+            self._blocked = start(self._try(frame.text))
 
     async def accept(self) -> None:
         """Complete the handshake."""
         self._is_open = True
         await self._guarded({"type": "websocket.accept"})
 
-    async def send(self, text: str) -> None:
+    async def send(self, frame: Frame) -> None:
         """Send, waiting until the socket takes it."""
         await self.drain()
-        if not self.gone:
-            await self._try(text)
+        if not self.gone and (self._write is None or not self._write(frame)):
+            await self._try(frame.text)
 
     async def drain(self) -> None:
         """Wait until what is on its way out was taken."""

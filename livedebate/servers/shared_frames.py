@@ -81,8 +81,6 @@ class SharedFrames(WebSocketsSansIOProtocol):
 
     def write_frame(self, frame: Frame) -> bool:
         """Write a frame if the socket takes it without waiting; tell whether it did."""
-        if self._deflates is None:
-            self._deflates = self._takes_deflated()
         if (
             not self.writable.is_set()
             or self.close_sent
@@ -91,6 +89,8 @@ class SharedFrames(WebSocketsSansIOProtocol):
             or self.transport.is_closing()
         ):
             return False
+        if self._deflates is None:
+            self._deflates = self._takes_deflated()
         self.transport.write(frame.deflated if self._deflates else frame.plain)
         return True
 

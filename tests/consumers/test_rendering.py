@@ -9,7 +9,7 @@ from websockets.frames import Frame as WireFrame
 from websockets.streams import StreamReader
 
 from consumers.pages import read_events
-from consumers.pushes import Frame
+from consumers.pushes import WORTH_IT, Frame
 from consumers.rendering import FRAME_BYTES, Rendering
 from consumers.shown import Shown, settle
 from rooms.eventlog import rendering
@@ -144,12 +144,13 @@ def parsed(raw: bytes, *extensions: PerMessageDeflate) -> str:
     return bytes(end.value.value.data).decode()
 
 
-@pytest.mark.parametrize("length", [1, 124, 125, 126, 65_535, 65_536, 200_000])
+@pytest.mark.parametrize("length", [1, 124, 125, 126, 511, 512, 65_535, 65_536, 200_000])
 def test_what_goes_over_the_network_is_the_text(length: int) -> None:
     text = "é" * (length // 2) + "x" * (length % 2)
-    frame = Frame(7, text, length)
+    frame = Frame(text)
     inflate = PerMessageDeflate(True, True, 15, 15)
     assert parsed(frame.plain) == text
     assert parsed(frame.deflated, inflate) == text
     assert parsed(frame.plain, inflate) == text, "may come between those that are compressed"
     assert frame.deflated is frame.deflated, "made once"
+    assert (frame.deflated is frame.plain) == (len(text) < WORTH_IT)

@@ -36,15 +36,15 @@ async def wire(pipe: Pipe) -> Wire:
 
 
 async def test_a_socket_that_takes_frames_gets_them_at_once(pipe: Pipe, wire: Wire) -> None:
-    wire.send_now("one")
-    wire.send_now("two")
+    wire.send_now(Frame("one"))
+    wire.send_now(Frame("two"))
     assert pipe.taken == ["one", "two"]
     assert wire.is_free
 
 
 async def test_one_that_does_not_is_not_free_until_it_has(pipe: Pipe, wire: Wire) -> None:
     pipe.open.clear()
-    wire.send_now("one")
+    wire.send_now(Frame("one"))
     assert not wire.is_free
     pipe.open.set()
     await wire.drain()
@@ -54,8 +54,8 @@ async def test_one_that_does_not_is_not_free_until_it_has(pipe: Pipe, wire: Wire
 
 async def test_what_is_sent_later_comes_later(pipe: Pipe, wire: Wire) -> None:
     pipe.open.clear()
-    wire.send_now("one")
-    second = asyncio.create_task(wire.send("two"))
+    wire.send_now(Frame("one"))
+    second = asyncio.create_task(wire.send(Frame("two")))
     await asyncio.sleep(0)
     pipe.open.set()
     await second
@@ -67,10 +67,10 @@ async def test_a_failing_send_means_that_nobody_is_there(
     pipe: Pipe, wire: Wire, error: Exception
 ) -> None:
     pipe.error = error
-    wire.send_now("one")
+    wire.send_now(Frame("one"))
     assert wire.gone
     assert not wire.is_free
-    await wire.send("two")
+    await wire.send(Frame("two"))
     await wire.close(1000)
     assert pipe.taken == []
 
@@ -78,7 +78,7 @@ async def test_a_failing_send_means_that_nobody_is_there(
 async def test_nothing_is_sent_after_closing(pipe: Pipe, wire: Wire) -> None:
     await wire.accept()
     await wire.close(1012)
-    await wire.send("one")
+    await wire.send(Frame("one"))
     await wire.close(1012)
     assert pipe.taken == ["websocket.accept", "websocket.close"]
 
@@ -118,7 +118,7 @@ async def test_a_started_coroutine_can_be_cancelled() -> None:
         await task
 
 
-async def test_a_shared_frame_is_written_where_the_server_can(pipe: Pipe) -> None:
+async def test_a_frame_is_written_as_it_is_where_the_server_can(pipe: Pipe) -> None:
     written: list[Frame] = []
     takes = True
 
@@ -127,28 +127,29 @@ async def test_a_shared_frame_is_written_where_the_server_can(pipe: Pipe) -> Non
             written.append(frame)
         return takes
 
-    wire, frame = Wire(pipe.send, write), Frame(1, "one", 3)
-    wire.push_now(frame)
-    await wire.push(frame)
+    wire, frame = Wire(pipe.send, write), Frame("one")
+    wire.send_now(frame)
+    await wire.send(frame)
     assert written == [frame, frame] and pipe.taken == []
     takes = False
-    wire.push_now(frame)
-    await wire.push(frame)
+    wire.send_now(frame)
+    await wire.send(frame)
     assert len(written) == 2 and pipe.taken == ["one", "one"]
     wire.gone = True
-    await wire.push(frame)
+    await wire.send(frame)
     assert len(pipe.taken) == 2
 
 
-async def test_a_shared_frame_does_not_overtake(pipe: Pipe) -> None:
+async def test_what_is_written_does_not_overtake(pipe: Pipe) -> None:
     def write(frame: Frame) -> bool:
-        pipe.taken.append(frame.text)
-        return True
+        if pipe.open.is_set():
+            pipe.taken.append(frame.text)
+        return pipe.open.is_set()
 
     pipe.open.clear()
     wire = Wire(pipe.send, write)
-    wire.send_now("one")
-    second = asyncio.create_task(wire.push(Frame(1, "two", 3)))
+    wire.send_now(Frame("one"))
+    second = asyncio.create_task(wire.send(Frame("two")))
     await asyncio.sleep(0)
     assert pipe.taken == []
     pipe.open.set()
@@ -157,6 +158,6 @@ async def test_a_shared_frame_does_not_overtake(pipe: Pipe) -> None:
 
 
 async def test_by_any_other_server_it_is_sent_as_text(pipe: Pipe, wire: Wire) -> None:
-    wire.push_now(Frame(1, "one", 3))
-    await wire.push(Frame(2, "two", 3))
+    wire.send_now(Frame("one"))
+    await wire.send(Frame("two"))
     assert pipe.taken == ["one", "two"]
