@@ -6,9 +6,9 @@ the version of the contract: nobody's name, no number, nothing that tells where 
 
 from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import TimeoutError as TooLate
+from http import HTTPStatus
 from typing import Annotated
 
-import httpx
 import msgspec
 
 VERSION = 1
@@ -37,7 +37,11 @@ class Service:
     """One classifier, with the connections to it. Used by many threads."""
 
     def __init__(self, url: str, token: str) -> None:
+        # Here alone: it takes as long to load as all of Django, and few sites have a classifier.
+        import httpx
+
         self._url = url
+        self._failures = (httpx.HTTPError, msgspec.MsgspecError)
         headers = {"Accept-Encoding": "identity"}
         if token:
             headers["Authorization"] = f"Bearer {token}"
@@ -58,7 +62,7 @@ class Service:
         except TooLate:
             asked.cancel()
             raise Unavailable("too late") from None
-        except (httpx.HTTPError, msgspec.MsgspecError) as error:
+        except self._failures as error:
             raise Unavailable(type(error).__name__) from None
         if answer.span and not 0 <= answer.span[0] < answer.span[1] <= len(text):
             raise Unavailable("span outside the text")
@@ -73,7 +77,7 @@ class Service:
         question = {"version": VERSION, "language": language, "text": text}
         asking = self._client.stream("POST", self._url, json=question, timeout=timeout)
         with asking as response:
-            if response.status_code != httpx.codes.OK:
+            if response.status_code != HTTPStatus.OK:
                 raise Unavailable(f"status {response.status_code}")
             raw = bytearray()
             for chunk in response.iter_bytes():

@@ -11,6 +11,8 @@ from rooms.backup.restoring import store
 
 
 class Command(BaseCommand):
+    # Needs the database alone: it works also where pages and settings do not.
+    requires_system_checks: list[str] = []
     help = (
         "Writes everything that the site knows, as it is at one moment, to a new file, and reads "
         "it again to check it. The site may run meanwhile. With --check, only reads a file that is "

@@ -11,6 +11,8 @@ from rooms.backup.restoring import Restored, restore
 
 
 class Command(BaseCommand):
+    # Needs the database alone: it works also where pages and settings do not.
+    requires_system_checks: list[str] = []
     help = (
         "Checks a backup and restores it, into an empty database unless told to overwrite; brings "
         "it up to this version, takes away again what was removed or erased since, gives every "

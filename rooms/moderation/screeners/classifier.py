@@ -23,6 +23,10 @@ class Classifier:
 
     asks_outside = True
 
+    def __init__(self) -> None:
+        if settings.CLASSIFIER_URL:  # No text waits until it is loaded.
+            connected(settings.CLASSIFIER_URL, settings.CLASSIFIER_TOKEN)
+
     def screen(self, submission: Submission) -> Verdict:
         if not settings.CLASSIFIER_URL:
             return ALLOW
