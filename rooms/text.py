@@ -1,7 +1,6 @@
 """Text as people type it: what is stored, and the form that is used for matching only."""
 
 import re
-import sys
 import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -28,7 +27,8 @@ IGNORABLE = frozenset(
 
 REMEMBERED = 4096
 """Characters with their marks whose folding is kept."""
-_MARKS = frozenset(filter(unicodedata.combining, map(chr, range(sys.maxunicode + 1))))
+# None of them is beyond these two planes.
+_MARKS = frozenset(filter(unicodedata.combining, map(chr, range(0x20000))))
 # Combining marks, which are folded together with the character before them, and what is dropped.
 _JOINS = IGNORABLE | _MARKS
 # Our own patterns, linear in the text. Control characters but line feed and tab; surrogates.

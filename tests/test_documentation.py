@@ -8,6 +8,7 @@ from django.conf import settings
 
 from rooms.eventlog.registry import event_types
 from tests.faults.nemesis import HARM
+from tests.faults.rounds import named_in_the_document
 
 README = Path("README.md").read_text()
 
@@ -73,6 +74,9 @@ def test_every_promise_names_tests_and_files_that_are_there() -> None:
         re.findall(rf"^\| (\d+) \| {cell}", document, re.M) for cell in ("[A-Z]", "`tests/")
     )
     assert kept == tested == [str(number) for number in range(1, 21)]
+    assert list(named_in_the_document()) == [*range(1, 21)] and all(
+        named_in_the_document().values()
+    )
     files = re.findall(r"`((?:rooms|consumers|livedebate|tests)/[\w/.]+)`", document)
     assert [path for path in files if not Path(path).exists()] == []
 

@@ -12,6 +12,7 @@ from tests.faults.checker import check
 from tests.faults.history import History, read_history
 from tests.faults.log import read_log
 from tests.faults.people import Person
+from tests.faults.seed import seed
 from tests.faults.site import MAKE_ROOM
 from tests.servers import Kind, Server, embedded_environ, production_environ
 
@@ -56,7 +57,8 @@ async def test_what_a_killed_worker_acknowledged_is_in_the_log_once(
     slug, _session = server.manage("shell", "-v0", "-c", MAKE_ROOM).split()
     history = History(tmp_path / "history.jsonl")
     people = [
-        Person(f"P {n}", [server.url], slug, history, random.Random(n)) for n in range(PEOPLE)
+        Person(f"P {n}", [server.url], slug, history, random.Random(f"{seed()} {n}"))
+        for n in range(PEOPLE)
     ]
     try:
         for person in people:

@@ -9,6 +9,7 @@ import pytest
 from tests.faults.debate import Debate
 from tests.faults.history import Close, History, read_history
 from tests.faults.run import judge
+from tests.faults.seed import seed
 from tests.faults.site import Site, running
 from tests.servers import Kind
 
@@ -37,7 +38,7 @@ async def test_a_rolling_restart_costs_nothing(kind: Kind, tmp_path: Path) -> No
     path, over = tmp_path / "history.jsonl", asyncio.Event()
     history = History(path)
     async with running([kind, kind], **NOTICE) as site:
-        debate = Debate(site, history, random.Random(7), PEOPLE)
+        debate = Debate(site, history, random.Random(seed()), PEOPLE)
         try:
             await debate.enter()
             await asyncio.gather(debate.talk(over), restart_by_turns(site, debate, over))

@@ -4,13 +4,13 @@ Keeps promises 1 to 6, 10, 11, 13 and 16 at once, on two workers of different ki
 one, or the same again: ``uv run python -m tests.faults.run --seed N``.
 """
 
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from tests.conftest import RATES
 from tests.faults.run import run
+from tests.faults.seed import seed
 
 SECONDS = 40.0
 """A minute, with coming in and settling."""
@@ -19,11 +19,11 @@ SECONDS = 40.0
 async def test_every_promise_is_kept_whatever_goes_wrong(
     request: pytest.FixtureRequest, tmp_path: Path
 ) -> None:
-    seed = datetime.now(UTC).toordinal()
+    chosen = seed()
     outcome = await run(
-        seconds=SECONDS, seed=seed, kinds=["daphne", "uvicorn"], path=tmp_path / "history.jsonl"
+        seconds=SECONDS, seed=chosen, kinds=["daphne", "uvicorn"], path=tmp_path / "history.jsonl"
     )
-    lines = [f"faults with seed {seed}: {', '.join(outcome.faults)}", *outcome.lines()]
+    lines = [f"faults with seed {chosen}: {', '.join(outcome.faults)}", *outcome.lines()]
     request.config.stash.setdefault(RATES, []).extend(lines)
     assert outcome.wrong == []
     assert outcome.faults and outcome.figures.acknowledged

@@ -1,11 +1,14 @@
 """What is stored is what was typed, less what harms readers."""
 
+import sys
+import unicodedata
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from rooms.eventlog.errors import Code, Refused
-from rooms.text import BIDI_CONTROLS, MAX_MARKS, clean, fold
+from rooms.text import _MARKS, BIDI_CONTROLS, MAX_MARKS, clean, fold
 
 
 @pytest.mark.parametrize(
@@ -50,6 +53,10 @@ def test_what_cannot_be_stored_is_refused(raw: str, code: Code) -> None:
     with pytest.raises(Refused) as caught:
         clean(raw, limit=2000)
     assert caught.value.code is code
+
+
+def test_every_mark_is_known() -> None:
+    assert set(filter(unicodedata.combining, map(chr, range(sys.maxunicode + 1)))) == _MARKS
 
 
 @given(st.text())

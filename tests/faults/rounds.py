@@ -1,0 +1,124 @@
+"""Every promise's tests again and again: ``uv run python -m tests.faults.rounds --rounds 20``.
+
+Which they are says docs/reliability.md. Each round is a process of its own, with a PostgreSQL and
+a Redis of its own, and with another seed for all that chance decides: who says what when, what
+Hypothesis tries, the order of sets. Fails if any test did; what it printed is kept.
+"""
+
+import argparse
+import asyncio
+import os
+import re
+import sys
+import time
+import xml.etree.ElementTree as ElementTree
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import mkdtemp
+
+from tests.faults.seed import VARIABLE
+from tests.servers import ROOT
+
+_ROW = re.compile(r"^\| (\d+) \| (`tests/.*) \|$", re.M)
+_TEST = re.compile(r"`(tests/[\w/]+\.py::\w+)`")
+
+
+@dataclass(frozen=True)
+class Round:
+    """What came of one round: tests by the name that the document gives them."""
+
+    seed: int
+    seconds: float
+    passed: Counter[str]
+    failed: Counter[str]
+
+
+def named_in_the_document() -> dict[int, list[str]]:
+    """Return the tests of each promise, by its number."""
+    document = (ROOT / "docs/reliability.md").read_text()
+    return {int(number): _TEST.findall(tests) for number, tests in _ROW.findall(document)}
+
+
+async def main() -> int:
+    """Run the rounds, some at a time; print each, then a table; return how many tests failed."""
+    options = _options()
+    promises = named_in_the_document()
+    chosen = options.only or sorted(promises)
+    tests = list(dict.fromkeys(test for one in chosen for test in promises[one]))
+    folder = Path(mkdtemp(prefix="livedebate-rounds-"))
+    turns = asyncio.Semaphore(options.beside)
+
+    async def go(seed: int) -> Round:
+        async with turns:
+            done = await _round(seed, tests, folder)
+        wrong = ", ".join(sorted(done.failed)) or "all passed"
+        print(f"seed {seed}: {done.passed.total()} in {done.seconds:.0f} s, {wrong}", flush=True)
+        return done
+
+    seeds = range(options.seed, options.seed + options.rounds)
+    rounds = await asyncio.gather(*map(go, seeds))
+    print("\n".join(_table({one: promises[one] for one in chosen}, rounds)))
+    failed = sum(one.failed.total() for one in rounds)
+    print(f"what was printed is in {folder}" if failed else "every promise was kept in every round")
+    return failed
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0] if __doc__ else None)
+    parser.add_argument("--rounds", type=int, default=20)
+    parser.add_argument("--seed", type=int, default=1, help="of the first round")
+    parser.add_argument("--beside", type=int, default=1, help="rounds at the same time")
+    parser.add_argument("--only", type=int, nargs="*", help="numbers of promises")
+    return parser.parse_args()
+
+
+async def _round(seed: int, tests: list[str], folder: Path) -> Round:
+    report, printed = folder / f"{seed}.xml", folder / f"{seed}.log"
+    environ = {
+        **os.environ,
+        "DATABASE_URL": "",
+        "REDIS_URL": "",
+        "PYTHONHASHSEED": str(seed),
+        VARIABLE: str(seed),
+    }
+    options = ["-q", "-p", "no:cacheprovider", f"--hypothesis-seed={seed}", f"--junitxml={report}"]
+    began = time.monotonic()
+    with printed.open("wb") as output:
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "pytest", *options, *tests),
+            env=environ,
+            cwd=ROOT,
+            stdout=output,
+            stderr=output,
+        )
+        await process.wait()
+    if not report.exists():
+        raise SystemExit(printed.read_text())
+    passed, failed = _read(report)
+    return Round(seed, time.monotonic() - began, passed, failed)
+
+
+def _read(report: Path) -> tuple[Counter[str], Counter[str]]:
+    """Return how often each test passed and failed, over all its parameters."""
+    passed, failed = Counter[str](), Counter[str]()
+    for case in ElementTree.parse(report).iter("testcase"):
+        file = case.attrib["classname"].replace(".", "/") + ".py"
+        name = f"{file}::{case.attrib['name'].partition('[')[0]}"
+        (failed if len(case) else passed)[name] += 1
+    return passed, failed
+
+
+def _table(promises: dict[int, list[str]], rounds: list[Round]) -> Iterator[str]:
+    yield "| Promise | Tests, with their variants | Runs | Failed |"
+    yield "|--:|--:|--:|--:|"
+    for number, tests in promises.items():
+        passed = sum(one.passed[test] for one in rounds for test in tests)
+        failed = sum(one.failed[test] for one in rounds for test in tests)
+        runs = passed + failed
+        yield f"| {number} | {runs // max(1, len(rounds))} | {runs:,} | {failed} |"
+
+
+if __name__ == "__main__":
+    sys.exit(asyncio.run(main()))
