@@ -40,14 +40,15 @@ class Wire:
         await self._guarded({"type": "websocket.accept"})
 
     async def send(self, frame: Frame) -> None:
-        """Send, waiting until the socket takes it."""
+        """Send, waiting until the socket takes it. What is sent meanwhile comes after it."""
         await self.drain()
-        if not self.gone and (self._write is None or not self._write(frame)):
-            await self._try(frame.text)
+        if not self.gone:
+            self.send_now(frame)
+            await self.drain()
 
     async def drain(self) -> None:
         """Wait until what is on its way out was taken."""
-        if self._blocked is not None and not self._blocked.done():
+        while self._blocked is not None and not self._blocked.done():
             await asyncio.wait([self._blocked])
 
     async def close(self, code: int) -> None:

@@ -62,6 +62,29 @@ async def test_what_is_sent_later_comes_later(pipe: Pipe, wire: Wire) -> None:
     assert pipe.taken == ["one", "two"]
 
 
+async def test_who_waits_for_a_socket_is_not_overtaken(pipe: Pipe) -> None:
+    """Neither by another who waits, nor by what a socket takes that has just become free."""
+    free = False
+
+    def write(frame: Frame) -> bool:
+        if free:
+            pipe.taken.append(frame.text)
+        return free
+
+    wire = Wire(pipe.send, write)
+    pipe.open.clear()
+    waiting = [asyncio.create_task(wire.send(Frame(text))) for text in ("one", "two", "three")]
+    await asyncio.sleep(0)
+    assert not wire.is_free
+    free = True
+    pipe.open.set()
+    if wire.is_free:
+        wire.send_now(Frame("four"))
+    await asyncio.gather(*waiting)
+    assert pipe.taken == ["one", "two", "three"]
+    assert wire.is_free
+
+
 @pytest.mark.parametrize("error", [ConnectionResetError(), RuntimeError("closed")])
 async def test_a_failing_send_means_that_nobody_is_there(
     pipe: Pipe, wire: Wire, error: Exception

@@ -1,6 +1,7 @@
 """A room over real sockets: what is posted on one worker arrives on all, in order."""
 
 import asyncio
+import itertools
 from contextlib import AsyncExitStack
 
 import pytest
@@ -72,6 +73,45 @@ async def test_posted_on_either_worker_arrives_on_both_in_one_order(
         await asyncio.gather(*(client.until_seq(head) for client in clients))
         assert {answer["status"] for answer in answers} == {"posted"}
         assert all(client.events == clients[0].events for client in clients)
+
+
+async def test_who_comes_while_others_talk_misses_nothing(
+    server: Server, other_server: Server, room: Room
+) -> None:
+    """At either worker, from the beginning, from where they were or from the head."""
+    people = [await off_loop(join, room, f"Person {number}") for number in range(4)]
+    over = asyncio.Event()
+
+    async def talk(worker: Server, person: Person) -> int:
+        async with connected(worker, room.slug, person) as client:
+            last = 0
+            for number in itertools.takewhile(lambda _: not over.is_set(), itertools.count()):
+                answer = await client.post(f"{person.participant.name} says {number}, and more")
+                last = answer["seq"] if answer["type"] == "ack" else last
+            return last
+
+    async def come(worker: Server, back: int) -> Client:
+        client = await stack.enter_async_context(connected(worker, room.slug))
+        await client.resume(max(0, client.frames[0]["head"] - back))
+        return client
+
+    workers = itertools.cycle([server, other_server])
+    async with AsyncExitStack() as stack:
+        talking = [
+            asyncio.create_task(talk(worker, one))
+            for worker, one in zip(workers, people, strict=False)
+        ]
+        come_in = [
+            await come(worker, back)
+            for worker, back in zip(workers, [1000, 3, 0, 1, 0] * 8, strict=False)
+        ]
+        over.set()
+        head = max(await asyncio.gather(*talking))
+        await asyncio.gather(*(client.until_seq(head) for client in come_in))
+        whole = come_in[0].events
+        assert [event["seq"] for event in whole] == [*range(1, len(whole) + 1)]
+        for client in come_in:
+            assert client.events == whole[-len(client.events) or len(whole) :]
 
 
 async def test_languages_differ_and_sequences_do_not(

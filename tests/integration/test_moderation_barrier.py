@@ -212,6 +212,16 @@ async def test_a_removed_text_comes_from_nowhere_and_a_restored_one_from_everywh
                 async with connected(worker, room.slug) as page:
                     for path in ("", f"events?after=0&epoch={page.epoch}", "log?before=9999999"):
                         assert text not in await fetch(worker, f"/rooms/{room.slug}/{path}")
+            restoring = await moderator.ask(type="restore", message=seq)
+            assert restoring["type"] == "ack"
+            await author.until_seq(restoring["seq"])
+            assert text in str(author.events[-1]["parts"]), "those who are here see it again"
+            for worker in workers:
+                async with connected(worker, room.slug) as back:
+                    await back.resume(seq - 1)
+                    await back.until_seq(restoring["seq"])
+                    assert text in str(back.frames)
+                assert text in await fetch(worker, f"/rooms/{room.slug}/")
 
 
 async def test_of_two_moderators_on_two_workers_one_decides(
