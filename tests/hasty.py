@@ -23,9 +23,14 @@ def hurry() -> None:
         setattr(limits, name, getattr(limits, name) / TIMES)
 
 
+def serve() -> None:
+    """Run the module that the command line names, in this process."""
+    del sys.argv[0]
+    runpy.run_module(sys.argv[0], run_name="__main__", alter_sys=True)
+
+
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "livedebate.settings")
     django.setup()
     hurry()
-    del sys.argv[0]
-    runpy.run_module(sys.argv[0], run_name="__main__", alter_sys=True)
+    serve()

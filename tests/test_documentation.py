@@ -94,3 +94,4 @@ def test_every_fault_is_in_the_table_of_promises() -> None:
     faults = re.search(r"^\| Fault .*?\n\n", Path("docs/reliability.md").read_text(), re.M | re.S)
     assert faults
     assert [word for harm in HARM for word in harm.split() if word not in faults[0]] == []
+    assert "the clock of a worker" in faults[0]

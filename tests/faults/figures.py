@@ -1,9 +1,61 @@
 """What a run measured, from its history."""
 
-from collections.abc import Iterable
+import re
+from bisect import bisect
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from tests.faults.history import Ack, AnyRecord, Connect, Nack, Receive, Send
+
+
+@dataclass(frozen=True)
+class Happened:
+    """A fault, and from when to when, on the clock of the history."""
+
+    name: str
+    began: float
+    ended: float
+
+    @property
+    def kind(self) -> str:
+        """Return what it is, whichever worker it happened to."""
+        return re.sub(r"^\w+ \d: ", "", self.name)
+
+
+@dataclass
+class OfFault:
+    """What one kind of fault cost. Times in seconds, the longest."""
+
+    times: int = 0
+    silence: float = 0.0
+    """In which nobody got an acknowledgement, from before its end."""
+    wait: float = 0.0
+    """From sending something, while it lasted, to its acknowledgement."""
+
+
+def of_faults(history: Iterable[AnyRecord], faults: Sequence[Happened]) -> dict[str, OfFault]:
+    """Return what each kind of fault cost, with whatever else went wrong at the same time."""
+    sent: dict[tuple[str, str], float] = {}
+    acked: list[float] = []
+    waits: list[tuple[float, float]] = []
+    for record in history:
+        if isinstance(record, Send):
+            sent[record.client, record.id] = record.at
+        elif isinstance(record, Ack):
+            acked.append(record.at)
+            waits.append((sent[record.client, record.id], record.at))
+    found: dict[str, OfFault] = {}
+    for fault in faults:
+        of = found.setdefault(fault.kind, OfFault())
+        of.times += 1
+        first, last = bisect(acked, fault.began), bisect(acked, fault.ended)
+        around = acked[max(0, first - 1) : last + 1]
+        gaps = [later - earlier for earlier, later in pairwise(around)]
+        during = [at - since for since, at in waits if fault.began <= since <= fault.ended]
+        of.silence = max([of.silence, *gaps])
+        of.wait = max([of.wait, *during])
+    return dict(sorted(found.items()))
 
 
 @dataclass

@@ -5,9 +5,11 @@ import os
 import random
 import re
 import signal
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
+from tests.faults.figures import Happened
 from tests.faults.link import Link
 from tests.faults.site import Site, Worker
 
@@ -17,6 +19,8 @@ BETWEEN = (0.3, 2.0)
 """Seconds from one to the next."""
 TOGETHER = 0.2
 """How often a second fault comes on top of the first."""
+WRONG = 1800.0
+"""Seconds by which a clock jumps: less than a mute lasts."""
 
 Fault = Callable[[], AbstractAsyncContextManager[None]]
 
@@ -41,7 +45,7 @@ class Nemesis:
         self._say = say
         self._turns: list[str] = []
         self.catalogue = {n: fault for n, fault in catalogue(site).items() if re.search(only, n)}
-        self.done: list[str] = []
+        self.done: list[Happened] = []
 
     async def run(self, until: asyncio.Event) -> None:
         """Let one thing after the other go wrong; everything is whole again at the end.
@@ -69,9 +73,10 @@ class Nemesis:
         """Let one thing go wrong for a while."""
         lasting = self._rng.uniform(SHORTEST, self._longest)
         self._say(f"{name}, for {lasting:.1f} s")
+        began = time.monotonic()
         async with self.catalogue[name]():
             await asyncio.sleep(lasting)
-        self.done.append(name)
+        self.done.append(Happened(name, began, time.monotonic()))
 
 
 def _victim(name: str) -> str:
@@ -99,6 +104,8 @@ def _of_worker(worker: Worker) -> dict[str, Fault]:
         f"{worker.name}: SIGKILL": lambda: _killed(worker),
         f"{worker.name}: SIGSTOP": lambda: _suspended(worker),
         f"{worker.name}: SIGTERM": lambda: _restarted(worker),
+        f"{worker.name}: clock ahead": lambda: _skewed(worker, WRONG),
+        f"{worker.name}: clock behind": lambda: _skewed(worker, -WRONG),
     }
     for where, link in worker.links.items():
         for what, harm in HARM.items():
@@ -170,6 +177,10 @@ def _suspended(worker: Worker) -> AbstractAsyncContextManager[None]:
         lambda: os.kill(pid, signal.SIGSTOP),
         lambda: os.kill(pid, signal.SIGCONT),
     )
+
+
+def _skewed(worker: Worker, seconds: float) -> AbstractAsyncContextManager[None]:
+    return _pair(lambda: worker.server.put_clock(seconds), lambda: worker.server.put_clock(0))
 
 
 def _restarted(worker: Worker) -> AbstractAsyncContextManager[None]:

@@ -19,7 +19,7 @@ from pathlib import Path
 
 from tests.faults.checker import check
 from tests.faults.debate import SETTLED, Debate
-from tests.faults.figures import Figures
+from tests.faults.figures import Figures, Happened, OfFault, of_faults
 from tests.faults.history import History, read_history
 from tests.faults.log import read_log
 from tests.faults.nemesis import LONGEST, Nemesis
@@ -35,10 +35,11 @@ class Outcome:
     """What came of a run. ``wrong`` is empty if every promise was kept."""
 
     wrong: list[str] = field(default_factory=list)
-    faults: list[str] = field(default_factory=list)
+    faults: list[Happened] = field(default_factory=list)
     exits: list[float] = field(default_factory=list)
     """Seconds that each graceful stop took."""
     figures: Figures = field(default_factory=Figures)
+    of_faults: dict[str, OfFault] = field(default_factory=dict)
 
     def lines(self) -> list[str]:
         """Return all of it as lines for a person."""
@@ -51,6 +52,14 @@ class Outcome:
             *(f"VIOLATION     {line}" for line in self.wrong[:50]),
             f"verdict       {verdict}",
         ]
+
+    def table(self) -> list[str]:
+        """Return what each kind of fault cost, as a table."""
+        rows = [
+            f"| {kind} | {of.times} | {of.silence:.1f} s | {of.wait:.1f} s |"
+            for kind, of in self.of_faults.items()
+        ]
+        return ["| Fault | times | silence | wait |", "|---|--:|--:|--:|", *rows]
 
 
 async def run(
@@ -81,6 +90,7 @@ async def run(
         outcome.exits = [took for worker in site.workers for took in worker.exits]
         outcome.wrong = debate.wrong + await asyncio.to_thread(judge, site, path)
     outcome.figures = Figures.of(read_history(path))
+    outcome.of_faults = of_faults(read_history(path), outcome.faults)
     return outcome
 
 
@@ -158,7 +168,7 @@ def main() -> int:
             only=options.only,
         )
     )
-    print(*outcome.lines(), sep="\n")
+    print(*outcome.lines(), *outcome.table(), sep="\n")
     return min(len(outcome.wrong), 1)
 
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 
 from tests.faults.link import Link
 from tests.faults.redis import Redis
-from tests.servers import Kind, Server, manage
+from tests.faults.skewed import VARIABLE, SkewedServer
+from tests.servers import Kind, manage
 from tests.services import Postgresql
 
 MAKE_ROOM = (
@@ -27,7 +28,7 @@ class Worker:
     """A server process, and its links: clients come by ``front``."""
 
     name: str
-    server: Server
+    server: SkewedServer
     front: Link
     to_postgresql: Link
     to_redis: Link
@@ -112,7 +113,8 @@ def _start_stores() -> tuple[Postgresql, Redis]:
 async def _worker(
     number: int, kind: Kind, postgresql: Postgresql, redis: Redis, environ: dict[str, str]
 ) -> Worker:
-    server = Server(kind, {})
+    server = SkewedServer(kind, {})
+    server.put_clock(0)
     front, to_postgresql, to_redis = Link(server.port), Link(postgresql.port), Link(redis.port)
     for link in (front, to_postgresql, to_redis):
         await link.start()
@@ -122,5 +124,6 @@ async def _worker(
         "DATABASE_URL": f"postgres://livedebate@127.0.0.1:{to_postgresql.port}/postgres",
         "REDIS_URL": f"redis://127.0.0.1:{to_redis.port}/0",
         "ORIGINS": f"http://127.0.0.1:{front.port}",
+        VARIABLE: f"{server.clock}",
     }
     return Worker(f"{kind} {number}", server, front, to_postgresql, to_redis)

@@ -23,7 +23,10 @@ async def test_every_promise_is_kept_whatever_goes_wrong(
     outcome = await run(
         seconds=SECONDS, seed=chosen, kinds=["daphne", "uvicorn"], path=tmp_path / "history.jsonl"
     )
-    lines = [f"faults with seed {chosen}: {', '.join(outcome.faults)}", *outcome.lines()]
+    lines = [
+        f"faults with seed {chosen}: {', '.join(one.name for one in outcome.faults)}",
+        *outcome.lines(),
+    ]
     request.config.stash.setdefault(RATES, []).extend(lines)
     assert outcome.wrong == []
     assert outcome.faults and outcome.figures.acknowledged
