@@ -252,8 +252,9 @@ ACCOUNT_RATE_LIMITS = {
     "login_failed": "300/m/ip,5/5m/key",
     "request_login_code": "600/m/ip,3/m/key",
     "signup": "600/m/ip",
+    "new_guest": "600/m/ip",
 }
-# Sign-in's limits are counted here, in each worker. A smaller one, as by default, would forget them
+# These limits are counted here, in each worker. A smaller one, as by default, would forget them
 # as soon as 300 people are counted.
 CACHES = {
     "default": {

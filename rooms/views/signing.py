@@ -104,8 +104,8 @@ def _note(request: HttpRequest, signature: Signature, name: str, text: str) -> N
     if not text.strip():
         return
     client_id = secrets.token_urlsafe(16)
-    who = identity(request, name)
     try:
+        who = identity(request, name)
         receipt = add_note(signature=signature, text=text, name=name, client_id=client_id, **who)
     except Refused as refusal:
         why = explain(refusal)

@@ -2,8 +2,11 @@
 
 from typing import Any
 
+from allauth.core.ratelimit import consume
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
+from rooms.eventlog.errors import Code, Refused
 from rooms.people.guests import SESSION_KEY, guest_key
 from rooms.people.identity import current_account
 from rooms.people.models import NAME_LENGTH, User
@@ -32,9 +35,19 @@ def known_name(request: HttpRequest) -> str:
 
 
 def identity(request: HttpRequest, name: str) -> dict[str, Any]:
-    """Return who acts, for the domain: the account, or a guest whose session begins here."""
-    request.session[_NAME] = name[:NAME_LENGTH]
+    """Return who acts, for the domain: the account, or a guest whose session begins here.
+
+    Raises ``Refused`` where more begin at one address than a full hall's: whoever forgets who they
+    are each time would be somebody new, and bound by no limit of one person.
+    """
     user = account(request)
+    if user is None and not known_guest(request) and not consume(request, action="new_guest"):
+        raise Refused(
+            Code.SLOW_DOWN,
+            _("Very many people come in from your network right now. Try again in a minute."),
+            retry_after=60.0,
+        )
+    request.session[_NAME] = name[:NAME_LENGTH]
     return {"user": user, "guest_key": "" if user else guest_key(request.session)}
 
 

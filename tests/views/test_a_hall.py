@@ -59,6 +59,19 @@ def test_three_hundred_people_at_one_address_sign_in_within_a_minute() -> None:
     assert User.objects.filter(last_login__isnull=False).count() == HALL
 
 
+def test_one_who_is_somebody_new_each_time_is_stopped_and_nobody_who_is_here(room: Room) -> None:
+    here = join(room, "Here")
+    where, form = address("join", room), {"name": "Somebody new"}
+    codes = [browser().post(where, form).status_code for _ in range(2 * HALL + 10)]
+    let_in = codes.count(302)
+    assert codes == [302] * let_in + [429] * (len(codes) - let_in)
+    assert HALL < let_in < 2 * HALL
+    assert "in a minute" in browser().post(where, form).content.decode()
+    assert say(here, room, "I am still here") == 200
+    assert sign_in(carla := browser(), "carla@example.org") == 302
+    assert carla.post(where, {"name": "Carla"}).status_code == 302
+
+
 def test_one_who_writes_too_fast_is_slowed_down_and_nobody_else(room: Room, bob: Client) -> None:
     loud = join(room, "Loud")
     answers = [say(loud, room, f"Again, number {number}") for number in range(8)]
