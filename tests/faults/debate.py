@@ -80,6 +80,8 @@ class Debate:
         for _turn in range(TURNS):
             began = time.monotonic()
             answer = await speaker.say()
+            if answer["type"] == "nack" and answer["code"] == "not_found":
+                continue  # An answer to a message that was removed.
             if answer["type"] != "ack":
                 raise ValueError(f"{speaker.name} is refused: {answer['code']}")
             await self._arrives(listener, answer["seq"])

@@ -33,7 +33,10 @@ class Removals:
     def note(self, seq: int) -> None:
         """Take note that somebody has heard of an event."""
         mark = self._removing.get(seq)
-        if mark is not None and self._spans[mark][-1][1] is None:
+        if mark is None:
+            return
+        began, ended = self._spans[mark][-1]
+        if ended is None and began <= seq:
             self.known.add(mark)
 
     def note_restoring(self, number: int) -> None:

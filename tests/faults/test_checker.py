@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.faults.bad import MUTATIONS
 from tests.faults.good import START, Site, a_debate
-from tests.faults.history import Change, History, Resync, read_history
+from tests.faults.history import Change, History, Receive, Resync, Seen, read_history
 from tests.faults.violations import Kind
 
 
@@ -40,6 +40,25 @@ def test_a_bad_history_is_caught(mutate: Callable[[Site], None]) -> None:
 
 def test_a_text_that_was_restored_may_be_shown_again() -> None:
     site = a_debate()
+    restore(site)
+    assert site.found() == set()
+
+
+def test_a_text_that_was_removed_again_was_rightly_shown_in_between() -> None:
+    site = a_debate()
+    number = restore(site)
+    place = f"m-{number}"
+    gone = Change(place, "outerHTML", place, "gone again")
+    seq = site.happens("message.removed", gone, about=number)
+    site.does(site.names[0], "remove", "r1", seq, number)
+    site.settle()
+    last = Seen(seq, "message.removed", (gone,))
+    site.history.append(Receive(at=1e6, client="late", events=(last,)))
+    assert site.found() == set()
+
+
+def restore(site: Site) -> int:
+    """Let a text that was removed be shown again, also to one who reads all of it then."""
     removal = next(e for e in site.log if e.type == "message.removed")
     mark = site.log[removal.about - 1].client_id
     place = f"m-{removal.about}"
@@ -47,9 +66,8 @@ def test_a_text_that_was_restored_may_be_shown_again() -> None:
     seq = site.happens("message.restored", back, about=removal.about)
     site.does(site.names[0], "restore", "b1", seq, removal.about)
     site.settle()
-    # One who reads all of it now is shown the text from the start, as it is now.
     site.log_for("late", {removal.seq: back})
-    assert site.found() == set()
+    return removal.about
 
 
 def test_a_mute_that_has_run_out_is_over() -> None:
