@@ -149,7 +149,18 @@ STORAGES = {
         else "livedebate.static.BundledStorage"
     },
 }
-_ROOM = ("live", "outbox", "page", "act", "composer", "scroll", "announce", "clock", "sheet")
+_ROOM = (
+    "live",
+    "outbox",
+    "page",
+    "act",
+    "composer",
+    "scroll",
+    "announce",
+    "clock",
+    "times",
+    "sheet",
+)
 BUNDLES = {
     "bundles/site.css": ["css/tokens.css", "css/site.css"],
     "bundles/room.css": ["css/room.css", "css/redress.css"],

@@ -111,24 +111,25 @@ def later(at: datetime, minutes: int) -> datetime:
 @register.filter
 def moment(value: datetime | str) -> SafeString:
     """Return a time of today as "at 18:30", one of another day with its date."""
-    return _phrase(value, "at", gettext("at {time}"), gettext("on {day} at {time}"))
+    return _phrase(value, gettext("at {time}"), gettext("on {day} at {time}"))
 
 
 @register.filter
 def until(value: datetime | str) -> SafeString:
     """Return an end: "until 18:30", or until a day and a time."""
-    return _phrase(value, "until", gettext("until {time}"), gettext("until {day}, {time}"))
+    return _phrase(value, gettext("until {time}"), gettext("until {day}, {time}"))
 
 
-def _phrase(value: datetime | str, form: str, today: str, other: str) -> SafeString:
-    """Return a time in words, which ``clock.js`` writes again for readers of another zone."""
+def _phrase(value: datetime | str, today: str, other: str) -> SafeString:
+    """Return a time in words, which ``times.js`` writes again for readers of another zone."""
     at = timezone.localtime(datetime.fromisoformat(value) if isinstance(value, str) else value)
     words = today if at.date() == timezone.localdate() else other
     day, time = date_format(at, "MONTH_DAY_FORMAT"), date_format(at, "H:i")
     return format_html(
-        '<time datetime="{}" data-form="{}">{}</time>',
+        '<time datetime="{}" data-today="{}" data-other="{}">{}</time>',
         at.isoformat(timespec="seconds"),
-        form,
+        today,
+        other,
         words.format(day=day, time=time),
     )
 

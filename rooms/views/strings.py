@@ -45,8 +45,6 @@ def page_strings() -> dict[str, str]:
         "copied": _("Copied"),
         "failed": _("This did not work. Check your connection and try again."),
         "muted": _("A moderator has muted you {until}."),
-        "at": _("at {time}"),
-        "at_day": _("on {day} at {time}"),
         "until": _("until {time}"),
         "until_day": _("until {day}, {time}"),
     }

@@ -1,7 +1,6 @@
-// Countdowns, by the server's clock, and times in the reader's own time zone.
+// Countdowns, by the server's clock.
 
 const strings = JSON.parse(document.getElementById("strings").textContent);
-const lang = document.documentElement.lang;
 const MILESTONES = [300, 60];
 let ahead = 0; // how far this device's clock runs ahead of the server's
 let last = Infinity;
@@ -58,30 +57,6 @@ function announce(left) {
   document.dispatchEvent(new CustomEvent("live:milestone", { detail: { text } }));
 }
 
-// The server writes times in its own zone: write them again where the reader's differs.
-function localise(root) {
-  for (const element of root.querySelectorAll("time[datetime]:not([data-local])")) {
-    element.dataset.local = "";
-    const at = new Date(element.dateTime);
-    const [, sign, hours, minutes] = element.dateTime.match(/([+-])(\d\d):(\d\d)$/) ?? [];
-    const offset = (sign === "-" ? 1 : -1) * (Number(hours) * 60 + Number(minutes));
-    if (element.textContent && offset === at.getTimezoneOffset()) continue;
-    element.textContent = inPlace(at, element.dataset.form);
-  }
-}
-
-function inPlace(at, form) {
-  const isToday = at.toDateString() === new Date().toDateString();
-  const write = (options) => new Intl.DateTimeFormat(lang, options).format(at);
-  const time = write({ hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
-  const day = write({ day: "numeric", month: form ? "long" : "short" });
-  const words = form ? strings[isToday ? form : `${form}_day`] : isToday ? "{time}" : "{day}, {time}";
-  return words.replace("{time}", time).replace("{day}", day);
-}
-
-localise(document);
-for (const name of ["live:after", "live:times"])
-  document.addEventListener(name, () => (localise(document), tick()));
-document.addEventListener("htmx:afterSettle", (event) => localise(event.target));
+for (const name of ["live:after", "live:times"]) document.addEventListener(name, tick);
 tick();
 setInterval(tick, 1000);

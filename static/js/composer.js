@@ -98,7 +98,7 @@ function start() {
     if (mutedUntil) {
       const when = document.createElement("time");
       when.dateTime = you.muted_until;
-      when.dataset.form = "until";
+      [when.dataset.today, when.dataset.other] = [strings.until, strings.until_day];
       const [before, after] = strings.muted.split("{until}");
       form.querySelector('[data-gate="muted"]').replaceChildren(before, when, after);
       say("times");

@@ -56,6 +56,19 @@ def test_a_hold_is_decided_by_keys_and_undone(olga: Visitor, alice: Visitor) -> 
     expect(olga.page.locator(".toast")).to_contain_text("Message rejected.")
 
 
+def test_reasons_stand_below_the_button_and_hide_nothing(olga: Visitor, alice: Visitor) -> None:
+    alice.write("A moustache for everyone")
+    hold = olga.page.locator("#held .hold")
+    button = hold.locator(".menu > summary")
+    button.click()
+    first = hold.get_by_role("button", name="Hatred against a protected group")
+    expect(first).to_be_in_viewport()
+    above, below = button.bounding_box(), first.bounding_box()
+    assert above and below
+    assert 0 <= below["y"] - above["y"] - above["height"] < 40
+    expect(hold.get_by_text("A moustache for everyone")).to_be_in_viewport()
+
+
 def test_undoing_before_the_answer_undoes_that_decision(olga: Visitor, alice: Visitor) -> None:
     hold = olga.page.locator("#held .hold")
     alice.write("A moustache for everyone")

@@ -1,5 +1,7 @@
 """What happens in one browser is seen in the others, through another worker."""
 
+import re
+
 import pytest
 from playwright.sync_api import Route, expect
 
@@ -154,6 +156,17 @@ def test_times_are_the_readers_own(visit: Visit, alice: Visitor, path: str) -> N
         clocks[zone] = reader.message("What time is it?").locator("time").inner_text()
     hour = {zone: int(clock[-5:-3]) for zone, clock in clocks.items()}
     assert (hour["Asia/Tokyo"] - hour["Europe/Paris"]) % 24 in (7, 8)
+    reader.open("/")
+    reader.page.evaluate(
+        """() => {
+          const time = document.createElement("time");
+          time.dateTime = "2026-01-05T12:00:00+01:00";
+          time.textContent = "12:00";
+          document.getElementById("main").append(time);
+          document.dispatchEvent(new Event("live:times"));
+        }"""
+    )
+    expect(reader.page.locator("time").last).to_have_text(re.compile("20:00$"))
 
 
 def test_how_many_are_here(alice: Visitor, bob: Visitor, olga: Visitor) -> None:
