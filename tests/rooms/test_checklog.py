@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
+from pytest_django.fixtures import SettingsWrapper
 
 from rooms.eventlog.models import Event, Room
 from rooms.eventlog.triggers import drop_triggers
@@ -44,6 +45,11 @@ def used(room: Room, olga: Participant, alice: Participant, bob: Participant, po
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         drop_triggers(None, SimpleNamespace(connection=connection, execute=cursor.execute))
     return room
+
+
+def test_it_needs_no_page(used: Room, settings: SettingsWrapper) -> None:
+    settings.ROOT_URLCONF = "no.such.module"
+    call_command("checklog", skip_checks=False, stdout=StringIO())
 
 
 def test_a_whole_site_has_no_fault(used: Room) -> None:
