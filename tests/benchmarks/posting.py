@@ -29,6 +29,8 @@ TABLE = """
 CREATE TABLE IF NOT EXISTS pgbench_posts
 (id bigserial PRIMARY KEY, room bigint, author bigint, at timestamptz, text text)
 """
+CONNECTIONS = 250
+"""Of pgbench, at most: PostgreSQL takes 300 (``tests.services``), and the worker has some."""
 HEADER = (
     "| clients | rooms | posts/s | pgbench/s | ratio | server CPU | to the acknowledgement, at "
     "half the rate: p50 | p99 |",
@@ -82,7 +84,10 @@ def _post(posting: Posting) -> Posted:
 
 
 def _pgbench(clients: int, seconds: float) -> float:
-    """Return how many rows a second pgbench inserts, each in a transaction of its own."""
+    """Return how many rows a second pgbench inserts, each in a transaction of its own.
+
+    By as many clients, or by as many as the server lets connect.
+    """
     from django.db import connection  # Only after django.setup().
 
     with connection.cursor() as cursor:
@@ -90,7 +95,7 @@ def _pgbench(clients: int, seconds: float) -> float:
     with tempfile.NamedTemporaryFile("w", suffix=".sql") as script:
         script.write(INSERT)
         script.flush()
-        command = [_program(), "-n", "-j2", f"-c{clients}", f"-T{seconds:.0f}"]
+        command = [_program(), "-n", "-j2", f"-c{min(clients, CONNECTIONS)}", f"-T{seconds:.0f}"]
         done = subprocess.run(
             [*command, "-f", script.name, os.environ["DATABASE_URL"]],
             capture_output=True,
