@@ -89,8 +89,9 @@ async def run(
         outcome.faults = nemesis.done
         outcome.exits = [took for worker in site.workers for took in worker.exits]
         outcome.wrong = debate.wrong + await asyncio.to_thread(judge, site, path)
-    outcome.figures = Figures.of(read_history(path))
-    outcome.of_faults = of_faults(read_history(path), outcome.faults)
+    records = list(read_history(path))
+    outcome.figures = Figures.of(records)
+    outcome.of_faults = of_faults(records, outcome.faults)
     return outcome
 
 

@@ -11,7 +11,7 @@ from rooms.backup.restoring import store
 
 
 class Command(BaseCommand):
-    # Needs the database alone: it works also where pages and settings do not.
+    # Needs the database alone: it works also where pages do not.
     requires_system_checks: list[str] = []
     help = (
         "Writes everything that the site knows, as it is at one moment, to a new file, and reads "

@@ -12,7 +12,7 @@ from rooms.messages.vault import misplaced
 
 
 class Command(BaseCommand):
-    # Needs the database alone: it works also where pages and settings do not.
+    # Needs the database alone: it works also where pages do not.
     requires_system_checks: list[str] = []
     help = (
         "Checks every room: sequences without a gap, a ledger whose digests fit the log, "

@@ -10,7 +10,7 @@ from rooms.backup.removals import collect, write_removals
 
 
 class Command(BaseCommand):
-    # Needs the database alone: it works also where pages and settings do not.
+    # Needs the database alone: it works also where pages do not.
     requires_system_checks: list[str] = []
     help = (
         "Writes the list of everything that was removed or erased: numbers and keyed digests, no "

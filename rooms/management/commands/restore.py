@@ -11,7 +11,7 @@ from rooms.backup.restoring import Restored, restore
 
 
 class Command(BaseCommand):
-    # Needs the database alone: it works also where pages and settings do not.
+    # Needs the database alone: it works also where pages do not.
     requires_system_checks: list[str] = []
     help = (
         "Checks a backup and restores it, into an empty database unless told to overwrite; brings "
