@@ -21,10 +21,12 @@ def shown_name(name: str) -> str:
 
 
 def clock(at: datetime) -> str:
-    """Return when something was said, as short as can be."""
-    local = timezone.localtime(at)
-    today = local.date() == timezone.localdate()
-    return date_format(local, "H:i") if today else f"{date_format(local, 'j b')} {local:%H:%M}"
+    """Return when something was said, with its day even today.
+
+    Events are rendered at different times, by different workers, for pages that are kept: the
+    same one has to look the same each time. ``times.js`` leaves out what a reader need not be told.
+    """
+    return date_format(timezone.localtime(at), "j N Y, H:i")
 
 
 class RoomView(msgspec.Struct, frozen=True):

@@ -110,27 +110,26 @@ def later(at: datetime, minutes: int) -> datetime:
 
 @register.filter
 def moment(value: datetime | str) -> SafeString:
-    """Return a time of today as "at 18:30", one of another day with its date."""
+    """Return a time as "on 26 November at 18:30", for its reader today as "at 18:30"."""
     return _phrase(value, gettext("at {time}"), gettext("on {day} at {time}"))
 
 
 @register.filter
 def until(value: datetime | str) -> SafeString:
-    """Return an end: "until 18:30", or until a day and a time."""
+    """Return an end: until a day and a time, for its reader today "until 18:30"."""
     return _phrase(value, gettext("until {time}"), gettext("until {day}, {time}"))
 
 
 def _phrase(value: datetime | str, today: str, other: str) -> SafeString:
-    """Return a time in words, which ``times.js`` writes again for readers of another zone."""
+    """Return a time in words with its day, which ``times.js`` writes again as its reader's."""
     at = timezone.localtime(datetime.fromisoformat(value) if isinstance(value, str) else value)
-    words = today if at.date() == timezone.localdate() else other
     day, time = date_format(at, "MONTH_DAY_FORMAT"), date_format(at, "H:i")
     return format_html(
         '<time datetime="{}" data-today="{}" data-other="{}">{}</time>',
         at.isoformat(timespec="seconds"),
         today,
         other,
-        words.format(day=day, time=time),
+        other.format(day=day, time=time),
     )
 
 

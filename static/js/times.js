@@ -1,26 +1,34 @@
-// The server writes times in its own zone: written again where the reader's differs. Times of a place
-// (data-local) stay as they are.
+// The server writes every time with its day, in its own zone: written again in the reader's, without
+// what a reader need not be told. Times of a place (data-local) stay as they are.
 
 const lang = document.documentElement.lang;
+// Made once: to make one takes as long as to write fifty times with it.
+const clock = format({ hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+const days = { short: daysIn("short"), long: daysIn("long") };
+
+function format(options) {
+  return new Intl.DateTimeFormat(lang, options);
+}
+
+function daysIn(month) {
+  const day = { day: "numeric", month };
+  return { ofThisYear: format(day), ofAnother: format({ ...day, year: "numeric" }) };
+}
 
 function localise(root) {
   for (const element of root.querySelectorAll("time[datetime]:not([data-local])")) {
     element.dataset.local = "";
-    const at = new Date(element.dateTime);
-    const [, sign, hours, minutes] = element.dateTime.match(/([+-])(\d\d):(\d\d)$/) ?? [];
-    const offset = (sign === "-" ? 1 : -1) * (Number(hours) * 60 + Number(minutes));
-    if (element.textContent && offset === at.getTimezoneOffset()) continue;
-    element.textContent = inPlace(at, element.dataset);
+    element.textContent = inPlace(new Date(element.dateTime), element.dataset);
   }
 }
 
 function inPlace(at, { today = "{time}", other }) {
-  const isToday = at.toDateString() === new Date().toDateString();
-  const write = (options) => new Intl.DateTimeFormat(lang, options).format(at);
-  const time = write({ hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
-  const day = write({ day: "numeric", month: other ? "long" : "short" });
+  const now = new Date();
+  const isToday = at.toDateString() === now.toDateString();
+  const { ofThisYear, ofAnother } = days[other ? "long" : "short"];
+  const day = at.getFullYear() === now.getFullYear() ? ofThisYear : ofAnother;
   const words = isToday ? today : (other ?? "{day}, {time}");
-  return words.replace("{time}", time).replace("{day}", day);
+  return words.replace("{time}", clock.format(at)).replace("{day}", () => day.format(at));
 }
 
 localise(document);

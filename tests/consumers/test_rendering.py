@@ -1,9 +1,11 @@
 """Frames of events: rendered once for all alike, and never showing what one may not see."""
 
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.utils import timezone
 from websockets.extensions.permessage_deflate import PerMessageDeflate
 from websockets.frames import Frame as WireFrame
 from websockets.streams import StreamReader
@@ -22,6 +24,7 @@ from rooms.messages.posting import post_message
 from rooms.moderation.policy import set_words
 from rooms.people.membership import join_room
 from rooms.people.models import Participant
+from tests.furnished import furnish
 
 EVERYBODY = Audience()
 MODERATOR = Audience(moderator=True, participant=1)
@@ -71,6 +74,25 @@ def test_languages_are_rendered_apart(room: Room, alice: Participant) -> None:
     assert 'lang="fr"' in str(in_english)
     assert 'lang="fr"' not in str(in_french)
     assert [event["seq"] for event in in_english] == [event["seq"] for event in in_french]
+
+
+def test_an_event_looks_the_same_whenever_it_is_rendered(
+    db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Workers whose clocks differ show the same, and a page that is kept past midnight is right."""
+    furnish()
+
+    def shown() -> list[Any]:
+        return [
+            events(log(room), audience, language)
+            for room in Room.objects.all()
+            for audience in (EVERYBODY, MODERATOR)
+            for language in ("en", "fr")
+        ]
+
+    today, real = shown(), timezone.now
+    monkeypatch.setattr(timezone, "now", lambda: real() + timedelta(days=400))
+    assert shown() == today
 
 
 def test_a_held_message_is_for_moderators_and_its_author(room: Room, alice: Participant) -> None:
