@@ -1,8 +1,9 @@
 """Whether those who are connected are still there, and still who they were."""
 
+import asyncio
 import logging
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from consumers.close_codes import CloseCode
@@ -20,10 +21,13 @@ ROUND = 5.0
 """Seconds between two rounds."""
 SILENCE = 60.0
 """Seconds without a frame after which a socket is closed."""
-RECHECK = 20.0
+RECHECK = 18.0
 """Seconds after which a reader's session is looked at again: once ended, it reads 30 s at most."""
 TOGETHER = 50
 """Sessions that are looked at in one go."""
+PAUSE, LONGEST_PAUSE = 4.0, 0.1
+"""Seconds of rest in one round, and between two goes: who came together is due together, and what
+is said meanwhile must not wait for a thousand looks."""
 
 
 def recognise(connection: Connection, visitor: Visitor | None) -> bool:
@@ -51,22 +55,26 @@ class Watch:
 
     async def look_round(self) -> None:
         """Look at all who are silent or were not looked at for a while."""
-        for feed in list(self._feeds.values()):
-            await self._look_into(feed)
+        due = [some for feed in self._feeds.values() for some in self._due(feed)]
+        for number, (feed, some) in enumerate(due):
+            if number:
+                await asyncio.sleep(min(LONGEST_PAUSE, PAUSE / len(due)))
+            await self._look_at(feed, some)
 
     def concern(self, feed: "Feed", connections: list[Connection]) -> None:
         """Look at connections at once: something has just happened to these people."""
         if connections:
             feed.start(self._look_at(feed, connections))
 
-    async def _look_into(self, feed: "Feed") -> None:
+    def _due(self, feed: "Feed") -> Iterator[tuple["Feed", list[Connection]]]:
+        """Close who is silent, and yield who is to be looked at in one go."""
         now = time.monotonic()
         for connection in feed.connections:
             if now - connection.heard_at > SILENCE:
                 connection.end(CloseCode.SILENT)
         due = [c for c in feed.connections if now - c.checked_at > RECHECK]
         for start in range(0, len(due), TOGETHER):
-            await self._look_at(feed, due[start : start + TOGETHER])
+            yield feed, due[start : start + TOGETHER]
 
     async def _look_at(self, feed: "Feed", connections: list[Connection]) -> None:
         keys = [connection.session_key for connection in connections]

@@ -148,6 +148,10 @@ class Member:
             self._size = 0
             self._socket.send(f'{{"type":"seen","seq":{self.seq}}}')
 
+    def ping(self) -> None:
+        """Say that this member is there, as a page does."""
+        self._say(type="ping", ref="beat")
+
     async def leave(self) -> None:
         self._socket.closed.remove_done_callback(self._gone)
         await self._socket.close()

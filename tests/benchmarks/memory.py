@@ -1,10 +1,11 @@
-"""Where the memory of a connection goes.
+"""What a connection costs that does nothing, and where its memory goes.
 
     uv run python -m tests.benchmarks.memory --connections 500
 
 Idle sockets with a session each, at one room: how much each has allocated by which file, and by how
 much a process grows for it that does not trace that. It may grow by less: part of what is new takes
-the place of what is gone.
+the place of what is gone. Then what they take of the processor, with the pings of a page and of the
+protocol, and with their sessions looked at.
 """
 
 import argparse
@@ -15,7 +16,7 @@ import signal
 import sys
 import time
 import tracemalloc
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import TypeVar
 
@@ -31,6 +32,8 @@ FIRST = 50
 """Connections that are there before anything is counted: what is made once is made by then."""
 SETTLE = 3.0
 """Seconds before memory is read."""
+BEAT, BEATS = 20.0, 3
+"""Seconds between two pings of a page, and how many are waited for."""
 LARGEST = 20
 """Files that are named."""
 
@@ -44,17 +47,23 @@ def main() -> None:
         print(line, file=sys.stderr)
     slug, sessions = fill_room(FIRST + options.connections)
     with Server("uvicorn", {}) as server:
-        before, after = asyncio.run(_grow(server, slug, sessions, gauge.memory))
-    resident = (after - before) / options.connections
+        few, all_of_them = asyncio.run(_grow(server, slug, sessions, _used))
+    resident = (all_of_them[0] - few[0]) / options.connections
+    busy = (all_of_them[1] - few[1]) / options.connections
     dump = throw_away("weighed") / "dump"
     traced = {"PYTHONTRACEMALLOC": "1", "WEIGHED": str(dump)}
     with Server("uvicorn", traced, application="tests.benchmarks.weighed:application") as server:
-        small, large = asyncio.run(_grow(server, slug, sessions, lambda pid: _dump(pid, dump)))
+        grown = _grow(server, slug, sessions, lambda pid, _: asyncio.to_thread(_dump, pid, dump))
+        small, large = asyncio.run(grown)
     print("\n".join(_table(resident, small, large, options.connections)))
+    print(f"| microseconds of processor each second | {busy * 1e6:.1f} |")
 
 
 async def _grow(
-    server: Server, slug: str, sessions: Sequence[str], measure: Callable[[int], T]
+    server: Server,
+    slug: str,
+    sessions: Sequence[str],
+    measure: Callable[[int, Sequence[Member]], Awaitable[T]],
 ) -> tuple[T, T]:
     """Return what is measured of the process with a few connections, and with all."""
     arrivals, members = Arrivals(), list[Member]()
@@ -63,9 +72,20 @@ async def _grow(
         for session in part:
             members.append(await enter(server.url, slug, session, arrivals))
         await asyncio.sleep(SETTLE)
-        measured.append(measure(server.process.pid))
+        measured.append(await measure(server.process.pid, members))
     await asyncio.gather(*(member.leave() for member in members))
     return measured[0], measured[1]
+
+
+async def _used(pid: int, members: Sequence[Member]) -> tuple[int, float]:
+    """Return a process's memory in bytes, and its share of a processor beside idle members."""
+    memory, before = gauge.memory(pid), gauge.cpu(pid)
+    began = time.monotonic()
+    for _beat in range(BEATS):
+        for member in members:
+            member.ping()
+        await asyncio.sleep(BEAT)
+    return memory, (gauge.cpu(pid) - before) / (time.monotonic() - began)
 
 
 def _dump(pid: int, path: Path) -> tracemalloc.Snapshot:

@@ -73,10 +73,24 @@ async def test_a_reader_of_a_room_that_was_closed_to_the_public(
     assert await look_round(reader) is CloseCode.FORBIDDEN
 
 
+async def test_all_are_looked_at_in_several_goes(
+    hub: Hub, listen: Listen, room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(watch, "TOGETHER", 2)
+    monkeypatch.setattr(watch, "PAUSE", 0.0)
+    readers = [await listen(room.pk) for _ in range(5)]
+    for reader in readers:
+        reader.connection.task = asyncio.create_task(asyncio.Event().wait())
+        reader.connection.checked_at -= watch.RECHECK + 1
+    await off_loop(Room.objects.filter(pk=room.pk).update, access=Room.Access.CODE)
+    await Watch({room.pk: readers[0].feed}).look_round()
+    assert {reader.connection.close_code for reader in readers} == {CloseCode.FORBIDDEN}
+
+
 async def test_one_who_is_silent_is_closed(listener: Listener) -> None:
     listener.connection.heard_at -= watch.SILENCE + 1
     assert await look_round(listener, later=0) is CloseCode.SILENT
 
 
 def test_the_promise_is_kept() -> None:
-    assert watch.RECHECK + watch.ROUND < 30
+    assert watch.RECHECK + watch.ROUND + watch.PAUSE < 30
