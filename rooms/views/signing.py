@@ -56,7 +56,7 @@ def sign(request: HttpRequest, slug: str) -> HttpResponse:
     else:
         messages.success(request, _("You have signed. Thank you."))
     _note(request, signature, given["name"], given["note"])
-    return redirect(f"{reverse('rooms:initiative', args=[slug])}#progress")
+    return redirect("rooms:initiative", slug)
 
 
 @require_POST
@@ -70,7 +70,7 @@ def withdraw(request: HttpRequest, slug: str) -> HttpResponse:
         except Refused as refusal:
             return refused(request, refusal, reverse("rooms:initiative", args=[slug]))
         messages.success(request, _("Your signature is taken back."))
-    return redirect(f"{reverse('rooms:initiative', args=[slug])}#progress")
+    return redirect("rooms:initiative", slug)
 
 
 @never_cache

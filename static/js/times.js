@@ -32,6 +32,6 @@ function inPlace(at, { today = "{time}", other }) {
 }
 
 localise(document);
-for (const name of ["live:after", "live:times"])
-  document.addEventListener(name, () => localise(document));
+document.addEventListener("live:after", ({ detail }) => detail.changed.forEach(localise));
+document.addEventListener("live:times", () => localise(document));
 document.addEventListener("htmx:afterSettle", (event) => localise(event.target));

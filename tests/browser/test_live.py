@@ -1,6 +1,5 @@
 """What happens in one browser is seen in the others, through another worker."""
 
-
 import pytest
 from playwright.sync_api import Route, expect
 

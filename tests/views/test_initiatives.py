@@ -125,7 +125,7 @@ def test_lists_go_on_where_they_ended(propose: Propose, settings: object, client
 def test_signing_with_an_account(propose: Propose, author: Client) -> None:
     path = f"/initiatives/{propose().room.slug}/"
     response = author.post(f"{path}sign", {"name": "Paula", "is_public": "on", "note": "Enfin !"})
-    assert response["Location"] == f"{path}#progress"
+    assert response["Location"] == path, "where it is said, at the top of the page"
     shown = page(author, path)
     assert "You have signed." in shown and "<b>1</b>" in shown
     room = Room.objects.get()
