@@ -13,6 +13,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Generator
@@ -53,6 +54,9 @@ def chosen() -> list[str]:
 
 def provide() -> None:
     """Make sure that the environment names a database and a Redis."""
+    # Hundreds of processes are started, and each would compile for a second what it imports.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    sys.dont_write_bytecode = False
     if os.environ.get("LIVEDEBATE_TEST_DB") == "sqlite":
         os.environ["DATABASE_URL"] = f"sqlite:///{throw_away('sqlite')}/test.sqlite3"
         _programs["DATABASE_URL"] = "a new file"
