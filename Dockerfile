@@ -9,6 +9,8 @@ COPY . .
 # Collecting the static files needs no database and no lasting secret: those come at run time.
 RUN DEBUG=0 SINGLE_WORKER=1 ORIGINS=http://build.invalid SECRET_KEY=$(head -c 48 /dev/urandom | base64) \
     .venv/bin/python manage.py collectstatic --noinput
+# Who runs it may not write: without this each start of a worker would compile the project again.
+RUN .venv/bin/python -m compileall -q consumers livedebate rooms
 
 FROM python:3.13-slim-trixie
 # For `manage.py backup` and `restore`: as new as the server of the compose file, or newer.
