@@ -110,6 +110,7 @@ class Sockets(SharedFrames):
         super().__init__(config, *args, **kwargs)
         self._unparsed = b""
         self._stuck = False
+        self._is_deaf = False
         self._throttle = FrameThrottle(self.loop.time())
         self._last_call: asyncio.TimerHandle | None = None
 
@@ -134,12 +135,13 @@ class Sockets(SharedFrames):
             part, self._unparsed = self._unparsed[: limits.SLICE], self._unparsed[limits.SLICE :]
             super().data_received(part)
             self._refuse_what_is_no_handshake()
-        if self.transport.is_closing():
+        if self._is_deaf or self.transport.is_closing():
             self._unparsed = b""
 
     @property
     def _is_heard(self) -> bool:
-        return not (self.read_paused or self._stuck or self.transport.is_closing())
+        waits = self.read_paused or self._stuck or self._is_deaf
+        return not (waits or self.transport.is_closing())
 
     async def receive(self) -> Any:
         message = await super().receive()
@@ -148,7 +150,7 @@ class Sockets(SharedFrames):
 
     def _go_on(self) -> None:
         """Read on, unless the application or the other end does not keep up."""
-        if self._stuck and not self.transport.is_closing():
+        if (self._stuck or self._is_deaf) and not self.transport.is_closing():
             self.transport.pause_reading()
         self._parse()
 
@@ -171,11 +173,21 @@ class Sockets(SharedFrames):
             super().send_receive_event_to_app()
 
     def _counts(self) -> bool:
-        """Count a frame of which the application hears nothing; end a socket with too many."""
+        """Count a frame of which the application hears nothing; end a socket with too many.
+
+        One who was told already why it ends is not heard any more, and has some time to read it:
+        an end with something unread takes away what the other side has not read yet.
+        """
         pace = self._throttle.take(self.loop.time())
-        if pace is not Pace.FINE:
+        if pace is Pace.FINE:
+            return True
+        if self.close_sent:
+            self._is_deaf = True
+            self.transport.pause_reading()
+            self._linger()
+        else:
             self.transport.abort()
-        return pace is Pace.FINE
+        return False
 
     def _refuse_what_is_no_handshake(self) -> None:
         """Answer a head that passed as a page's and is too large for a socket's."""
@@ -194,7 +206,7 @@ class Sockets(SharedFrames):
     def resume_writing(self) -> None:
         super().resume_writing()
         self._stuck = False
-        if not self.read_paused and not self.transport.is_closing():
+        if not (self.read_paused or self._is_deaf or self.transport.is_closing()):
             self.transport.resume_reading()
             self._parse()
 
