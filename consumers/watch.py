@@ -21,11 +21,12 @@ ROUND = 5.0
 """Seconds between two rounds."""
 SILENCE = 60.0
 """Seconds without a frame after which a socket is closed."""
-RECHECK = 18.0
-"""Seconds after which a reader's session is looked at again: once ended, it reads 30 s at most."""
+RECHECK = 15.0
+"""Seconds after which a reader's session is looked at again: once ended, it reads 30 s at most,
+also who was due right after a round had begun, and comes last in the next."""
 TOGETHER = 50
 """Sessions that are looked at in one go."""
-PAUSE, LONGEST_PAUSE = 4.0, 0.1
+PAUSE, LONGEST_PAUSE = 3.0, 0.1
 """Seconds of rest in one round, and between two goes: who came together is due together, and what
 is said meanwhile must not wait for a thousand looks."""
 

@@ -16,10 +16,21 @@ function daysIn(month) {
 }
 
 function localise(root) {
-  for (const element of root.querySelectorAll("time[datetime]:not([data-local])")) {
-    element.dataset.local = "";
-    element.textContent = inPlace(new Date(element.dateTime), element.dataset);
-  }
+  for (const element of root.querySelectorAll("time[datetime]:not([data-local], [data-written])"))
+    write(element);
+}
+
+function write(element) {
+  element.dataset.written = "";
+  element.textContent = inPlace(new Date(element.dateTime), element.dataset);
+}
+
+// What was today is yesterday.
+function atMidnight() {
+  setTimeout(() => {
+    document.querySelectorAll("time[data-written]").forEach(write);
+    atMidnight();
+  }, new Date().setHours(24, 0, 0, 0) - Date.now());
 }
 
 function inPlace(at, { today = "{time}", other }) {
@@ -32,6 +43,7 @@ function inPlace(at, { today = "{time}", other }) {
 }
 
 localise(document);
+atMidnight();
 document.addEventListener("live:after", ({ detail }) => detail.changed.forEach(localise));
 document.addEventListener("live:times", () => localise(document));
 document.addEventListener("htmx:afterSettle", (event) => localise(event.target));

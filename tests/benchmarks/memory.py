@@ -47,16 +47,18 @@ def main() -> None:
         print(line, file=sys.stderr)
     slug, sessions = fill_room(FIRST + options.connections)
     with Server("uvicorn", {}) as server:
-        few, all_of_them = asyncio.run(_grow(server, slug, sessions, _used))
-    resident = (all_of_them[0] - few[0]) / options.connections
-    busy = (all_of_them[1] - few[1]) / options.connections
+        few, many = asyncio.run(_grow(server, slug, sessions, _memory))
+    resident = (many - few) / options.connections
+    with Server("uvicorn", {}) as server:
+        idle, busy = asyncio.run(_grow(server, slug, sessions, _processor))
+    share = (busy - idle) / options.connections
     dump = throw_away("weighed") / "dump"
     traced = {"PYTHONTRACEMALLOC": "1", "WEIGHED": str(dump)}
     with Server("uvicorn", traced, application="tests.benchmarks.weighed:application") as server:
         grown = _grow(server, slug, sessions, lambda pid, _: asyncio.to_thread(_dump, pid, dump))
         small, large = asyncio.run(grown)
     print("\n".join(_table(resident, small, large, options.connections)))
-    print(f"| microseconds of processor each second | {busy * 1e6:.1f} |")
+    print(f"\nOf a processor each takes {share * 1e6:.1f} µs a second.")
 
 
 async def _grow(
@@ -77,15 +79,18 @@ async def _grow(
     return measured[0], measured[1]
 
 
-async def _used(pid: int, members: Sequence[Member]) -> tuple[int, float]:
-    """Return a process's memory in bytes, and its share of a processor beside idle members."""
-    memory, before = gauge.memory(pid), gauge.cpu(pid)
-    began = time.monotonic()
+async def _memory(pid: int, _members: Sequence[Member]) -> int:
+    return gauge.memory(pid)
+
+
+async def _processor(pid: int, members: Sequence[Member]) -> float:
+    """Return a process's share of a processor beside members who do nothing."""
+    before, began = gauge.cpu(pid), time.monotonic()
     for _beat in range(BEATS):
         for member in members:
             member.ping()
         await asyncio.sleep(BEAT)
-    return memory, (gauge.cpu(pid) - before) / (time.monotonic() - began)
+    return (gauge.cpu(pid) - before) / (time.monotonic() - began)
 
 
 def _dump(pid: int, path: Path) -> tracemalloc.Snapshot:

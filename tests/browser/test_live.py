@@ -182,6 +182,23 @@ def test_readers_are_told_no_more_of_a_time_than_they_need(
     expect(reader.page.locator("time").last).to_have_text(shown)
 
 
+def test_at_midnight_today_is_yesterday(visit: Visit) -> None:
+    reader = visit(timezone_id="Europe/Paris")
+    reader.page.clock.install(time="2026-01-05T23:59:50+01:00")
+    reader.open("/")
+    reader.page.evaluate(
+        """() => {
+          document.getElementById("main").append(document.createElement("time"));
+          document.querySelector("#main > time:last-child").dateTime = "2026-01-05T23:50:00+01:00";
+          document.dispatchEvent(new Event("live:times"));
+        }"""
+    )
+    last = reader.page.locator("time").last
+    expect(last).to_have_text("23:50")
+    reader.page.clock.fast_forward(20_000)
+    expect(last).to_have_text("Jan 5, 23:50")
+
+
 def test_how_many_are_here(alice: Visitor, bob: Visitor, olga: Visitor) -> None:
     for visitor in (alice, bob, olga):
         expect(visitor.page.locator("#here")).to_have_text("3 here")
