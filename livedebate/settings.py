@@ -10,7 +10,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from environs import Env
 
-from livedebate import stores
+from livedebate import production, stores
 
 django_stubs_ext.monkeypatch()
 
@@ -350,39 +350,11 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "INFO")},
 }
 
-
-GUESSED = {"postgres", "password", "livedebate", "secret", "admin", "root", "changeme", "change-me"}
-"""Passwords of a database that are none."""
-
-
-def _is_origin(text: str) -> bool:
-    parts = urlsplit(text)
-    return (
-        parts.scheme in ("http", "https")
-        and bool(parts.hostname)
-        and text.endswith(f"//{parts.netloc}")
-    )
-
-
-def _refuse_insecure_defaults() -> None:
-    """Stop the start of a production server that was not fully configured."""
-    missing = []
-    if SECRET_KEY.startswith("insecure") or len(SECRET_KEY) < 50 or len(set(SECRET_KEY)) < 10:
-        missing.append("SECRET_KEY: at least 50 random characters")
-    name, password = (DATABASES["default"].get(key, "").lower() for key in ("USER", "PASSWORD"))
-    if password and password in {*GUESSED, name}:
-        missing.append("DATABASE_URL: a password that is not the first one anybody tries")
-    if not ORIGINS or not all(map(_is_origin, ORIGINS)):
-        missing.append(
-            "ORIGINS: where browsers reach this site, such as https://debate.example.org"
-        )
-    if not HTTPS and any(origin.startswith("https:") for origin in ORIGINS):
-        missing.append("HTTPS=1: else cookies of a site on https also go out in clear text")
-    if not REDIS_URL and not env.bool("SINGLE_WORKER", False):
-        missing.append("REDIS_URL: where the workers meet (or SINGLE_WORKER=1 if there is but one)")
-    if missing:
-        raise ImproperlyConfigured("With DEBUG=0, set " + "; ".join(missing) + ".")
-
-
 if not DEBUG:
-    _refuse_insecure_defaults()
+    production.refuse_insecure(
+        secret_key=SECRET_KEY,
+        database=DATABASES["default"],
+        origins=ORIGINS,
+        https=HTTPS,
+        workers_meet=bool(REDIS_URL) or env.bool("SINGLE_WORKER", False),
+    )

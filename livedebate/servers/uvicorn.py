@@ -206,7 +206,7 @@ class Sockets(SharedFrames):
     def resume_writing(self) -> None:
         super().resume_writing()
         self._stuck = False
-        if not (self.read_paused or self._is_deaf or self.transport.is_closing()):
+        if self._is_heard:
             self.transport.resume_reading()
             self._parse()
 

@@ -2,17 +2,13 @@
 // what a reader need not be told. Times of a place (data-local) stay as they are.
 
 const lang = document.documentElement.lang;
-// Made once: to make one takes as long as to write fifty times with it.
-const clock = format({ hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
-const days = { short: daysIn("short"), long: daysIn("long") };
+const TIME = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
+const formats = {};
 
-function format(options) {
-  return new Intl.DateTimeFormat(lang, options);
-}
-
-function daysIn(month) {
-  const day = { day: "numeric", month };
-  return { ofThisYear: format(day), ofAnother: format({ ...day, year: "numeric" }) };
+// Each is made once, when needed: to make one takes as long as to write fifty times with it.
+function format(at, options) {
+  const name = JSON.stringify(options);
+  return (formats[name] ??= new Intl.DateTimeFormat(lang, options)).format(at);
 }
 
 function localise(root) {
@@ -35,11 +31,10 @@ function atMidnight() {
 
 function inPlace(at, { today = "{time}", other }) {
   const now = new Date();
-  const isToday = at.toDateString() === now.toDateString();
-  const { ofThisYear, ofAnother } = days[other ? "long" : "short"];
-  const day = at.getFullYear() === now.getFullYear() ? ofThisYear : ofAnother;
-  const words = isToday ? today : (other ?? "{day}, {time}");
-  return words.replace("{time}", clock.format(at)).replace("{day}", () => day.format(at));
+  const words = at.toDateString() === now.toDateString() ? today : (other ?? "{day}, {time}");
+  const day = { day: "numeric", month: other ? "long" : "short" };
+  if (at.getFullYear() !== now.getFullYear()) day.year = "numeric";
+  return words.replace("{time}", () => format(at, TIME)).replace("{day}", () => format(at, day));
 }
 
 localise(document);

@@ -16,7 +16,7 @@ from typing import get_args
 
 import msgspec
 
-from tests.benchmarks.options import integers, open_many_files
+from tests.benchmarks.options import integers, open_many_files, some_of
 from tests.benchmarks.site import fill_room, provide
 from tests.benchmarks.task import Bounds, Result, Task, decode_result, encode
 from tests.servers import ROOT, Kind, Server
@@ -43,17 +43,12 @@ def main() -> None:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0] if __doc__ else None)
     parser.add_argument("--connections", type=integers, default=[200, 1000])
-    parser.add_argument("--server", type=_kinds, default=list(get_args(Kind)))
+    parser.add_argument("--server", type=some_of(get_args(Kind)), default=list(get_args(Kind)))
     parser.add_argument("--compress", action="store_true", help="offer permessage-deflate")
     parser.add_argument("--seconds", type=float, default=Bounds.seconds, help="of the steady part")
     parser.add_argument("--bursts", type=int, default=Bounds.bursts)
     parser.add_argument("--json", type=argparse.FileType("wb"), help="where to write the numbers")
     return parser.parse_args()
-
-
-def _kinds(text: str) -> list[Kind]:
-    kinds = text.split(",")
-    return [kind for kind in get_args(Kind) if kind in kinds]
 
 
 def _runs(

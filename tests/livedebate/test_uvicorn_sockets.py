@@ -9,6 +9,7 @@ from uvicorn.config import Config
 from uvicorn.server import ServerState
 from websockets.frames import Frame, Opcode
 
+from consumers.close_codes import CloseCode
 from consumers.throttle import BURST
 from livedebate.servers import limits
 from livedebate.servers.uvicorn import Sockets
@@ -17,7 +18,6 @@ HANDSHAKE = (
     b"GET /ws/ HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
     b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n"
 )
-TOO_FAST = 4429
 
 
 class Transport(asyncio.Transport):
@@ -59,7 +59,7 @@ async def test_one_who_goes_on_has_time_to_read_why_it_was_closed(
         await receive()
         await send({"type": "websocket.accept"})
         await receive()
-        await send({"type": "websocket.close", "code": TOO_FAST})
+        await send({"type": "websocket.close", "code": CloseCode.TOO_FAST})
         told.set()
         await asyncio.Event().wait()
 
@@ -71,7 +71,7 @@ async def test_one_who_goes_on_has_time_to_read_why_it_was_closed(
         sockets.data_received(frame)
         await told.wait()
         sockets.data_received(frame * 2 * BURST)
-        assert TOO_FAST.to_bytes(2, "big") in transport.written
+        assert CloseCode.TOO_FAST.to_bytes(2, "big") in transport.written
         assert not transport.ended.done() and not transport.is_read
         assert await transport.ended == "aborted"
         for task in sockets.tasks:

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import get_args
 
 from tests.benchmarks.fanout import measure
-from tests.benchmarks.options import integers, open_many_files
+from tests.benchmarks.options import integers, open_many_files, some_of
 from tests.benchmarks.peers.plot import bars
 from tests.benchmarks.peers.servers import Missing, Name, running
 from tests.benchmarks.site import fill_room, provide
@@ -59,16 +59,9 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--rates", type=integers, default=[10], help="messages/s, open loop")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--seconds", type=float, default=10.0, help="of each steady rate")
-    parser.add_argument("--only", type=_names, default=[*get_args(Name)])
+    parser.add_argument("--only", type=some_of(get_args(Name)), default=[*get_args(Name)])
     parser.add_argument("--plot", type=Path, help="where to write an SVG of the bursts")
     return parser.parse_args()
-
-
-def _names(text: str) -> list[Name]:
-    if unknown := set(text.split(",")) - set(get_args(Name)):
-        known = ", ".join(get_args(Name))
-        raise argparse.ArgumentTypeError(f"{', '.join(unknown)}: a peer is one of {known}")
-    return [name for name in get_args(Name) if name in text.split(",")]
 
 
 def _round_of(names: list[Name], connections: int, bounds: Bounds) -> Iterator[tuple[str, Found]]:
