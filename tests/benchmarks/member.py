@@ -30,6 +30,7 @@ class _Frame(msgspec.Struct):
     head: int = 0
     epoch: str = ""
     status: str = ""
+    rule: str = ""
     retry_after: float | None = None
     events: list[_Sequence] = []
 

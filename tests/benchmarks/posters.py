@@ -39,6 +39,7 @@ class Posters:
         waits = sorted(self._waits)
         return Posted(
             rate=len(waits) / seconds,
+            put_off=sum(member.put_off for member in self._members) / len(waits),
             server_cpu=(gauge.cpu(posting.pid) - cpu) / seconds,
             p50=percentile(waits, 50),
             p99=percentile(waits, 99),

@@ -113,9 +113,13 @@ class Posting:
 
 @dataclass(frozen=True)
 class Posted:
-    """``rate``: accepted posts a second. ``p50``, ``p99``: seconds to the acknowledgement."""
+    """``rate``: accepted posts a second. ``p50``, ``p99``: seconds to the acknowledgement.
+
+    ``put_off``: how often one was asked to send again later, for each post.
+    """
 
     rate: float
+    put_off: float
     server_cpu: float
     p50: float
     p99: float

@@ -29,4 +29,4 @@ LENGTH = 20
 
 def proposal(number: int) -> str:
     """Return a text of the usual length. No two are nearly the same: a wave would be held."""
-    return f"{number} {' '.join(Random(number).choices(WORDS, k=LENGTH))}."
+    return f"{' '.join(Random(number).choices(WORDS, k=LENGTH))}."
