@@ -1,10 +1,11 @@
 """Who acts at a socket, as the session says at the moment of acting. Uses the database."""
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import TypeVar
 
-from consumers.visitors import Visitor, look_again
+from consumers.visitors import Visitor, read_rooms, visitors
 from rooms.eventlog.errors import Code, Refused
 from rooms.eventlog.models import Room
 from rooms.people.models import Participant
@@ -43,15 +44,15 @@ class Actor:
     def act(self, call: Callable[[Room, Participant], T]) -> T:
         """Do something in the room; raises ``Refused`` or ``SessionEnded``."""
         look([self])
+        return self.act_as_seen(call)
+
+    def act_as_seen(self, call: Callable[[Room, Participant], T]) -> T:
+        """Do something in the room as :func:`act` does, right after :func:`look`."""
         if self._has_ended or self._visitor is None:
             raise SessionEnded
         if self._visitor.participant is None:
             raise Refused(Code.FORBIDDEN)
         return call(self._visitor.room, self._visitor.participant)
-
-    def forget(self) -> None:
-        """Look at the session and the room anew next time."""
-        self._looked_at = 0.0
 
     def see(self, visitor: Visitor | None) -> None:
         """Take note of who is at the socket now."""
@@ -62,11 +63,19 @@ class Actor:
             self._visitor = visitor
             self._looked_at = time.monotonic()
 
+    def see_room(self, room: Room) -> None:
+        """Take note of the room as it is now."""
+        if self._visitor is not None:
+            self._visitor = replace(self._visitor, room=room)
 
-def look(actors: Iterable[Actor]) -> None:
-    """Look at those in one room whose last look counts no more: all together."""
+
+def look(actors: Sequence[Actor]) -> None:
+    """Look at the rooms, and at those whose last look counts no more: all together."""
+    rooms = read_rooms({actor.room_id for actor in actors})
     due = [actor for actor in actors if not actor.is_known]
-    if due:
-        visitors = look_again(due[0].room_id, [actor.session_key for actor in due])
-        for actor, visitor in zip(due, visitors, strict=True):
-            actor.see(visitor)
+    seen = visitors([(rooms.get(actor.room_id), actor.session_key) for actor in due])
+    for actor, visitor in zip(due, seen, strict=True):
+        actor.see(visitor)
+    for actor in actors:
+        if room := rooms.get(actor.room_id):
+            actor.see_room(room)

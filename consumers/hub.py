@@ -35,7 +35,9 @@ EARLY = 100
 DRAIN = 5.0
 """Seconds that commands may take to be answered before their sockets are closed."""
 HERD = 20_000
-"""Who may wait to be let into one room: to send them away costs another handshake each."""
+HERD_PATIENCE = 60.0
+"""Who may wait to be let into one room, for so many seconds while the database answers: to send
+them away costs another handshake each."""
 FLUSH = 0.3
 """Seconds for the last frames to be written, and for clients that still send to read theirs: to
 end a connection with something unread in it takes away what the other side has not read yet."""
@@ -82,7 +84,9 @@ class Hub:
         self.served: set[Connection] = set()
         """Every socket from before its farewell until after it, in a room or not."""
         self.posting = Posting()
-        self.admission = Together[str, str, Visitor | None](admit_all, most=HERD)
+        self.admission = Together[str, tuple[str, str], Visitor | None](
+            lambda asked, _may_wait: admit_all(asked), most=HERD, patience=HERD_PATIENCE
+        )
         self._tasks = [
             asyncio.create_task(_repeat(POLL, self._compare)),
             asyncio.create_task(_repeat(ROUND, self._watch.look_round)),

@@ -1,4 +1,5 @@
-"""Posts from many sockets: screened and committed together, in one turn in a thread."""
+"""Posts from many sockets, of one room or several: screened and committed together, in one turn
+in a thread."""
 
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -7,7 +8,7 @@ from typing import TypeVar
 from consumers.actor import Actor, SessionEnded, look
 from consumers.protocol import Post
 from consumers.together import Together
-from rooms.eventlog.append import append
+from rooms.eventlog.append import append, append_where_free
 from rooms.eventlog.errors import Code, Refused
 from rooms.eventlog.models import Event, Room
 from rooms.messages.posting import ATTEMPTS, Receipt, Writing, draft_posts, receipt
@@ -34,7 +35,6 @@ class Posting:
             except Refused as refusal:
                 if refusal.code is not Code.POLICY_MOVED:
                     raise
-                actor.forget()
         raise Refused(Code.POLICY_MOVED)
 
 
@@ -42,12 +42,19 @@ def _weigh(asked: Asked) -> float:
     return max(1.0, len(asked[1].text) / SHORT)
 
 
-def _post_all(room_id: int, asked: Sequence[Asked]) -> list[Event | Exception]:
-    """Return an event for each post, or why there is none."""
-    look(actor for actor, _post in asked)
+def _post_all(asked: Sequence[Asked], may_wait: bool) -> list[Event | Exception]:
+    """Return an event for each post, or why there is none; ``may_wait`` for their only room."""
+    look([actor for actor, _post in asked])
     writings = [_write(actor, post) for actor, post in asked]
     drafts = _made_of(writings, draft_posts)
-    return _made_of(drafts, partial(append, room_id))
+    rooms = [actor.room_id for actor, _post in asked]
+    if may_wait:
+        return _made_of(drafts, partial(append, rooms[0]))
+    placed = [
+        one if isinstance(one, Exception) else (room_id, one)
+        for room_id, one in zip(rooms, drafts, strict=True)
+    ]
+    return _made_of(placed, append_where_free)
 
 
 def _made_of(
@@ -64,6 +71,6 @@ def _write(actor: Actor, post: Post) -> Writing | Refused | SessionEnded:
         return Writing(room, author, post.id, post.text, post.side, post.reply_to)
 
     try:
-        return actor.act(write)
+        return actor.act_as_seen(write)
     except (Refused, SessionEnded) as refusal:
         return refusal

@@ -79,7 +79,7 @@ async def _serve(connection: Connection, slug: str, receive: handshake.Receive) 
     """
     hub = current_hub()
     try:
-        visitor = await hub.admission.submit(slug, connection.session_key)
+        visitor = await hub.admission.submit(slug, (slug, connection.session_key))
     except DatabaseUnavailable:
         return CloseCode.AWAY
     await connection.wire.accept()

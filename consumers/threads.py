@@ -41,6 +41,10 @@ class _Job:
             close_old_connections()
 
 
+def _nothing() -> None:
+    pass
+
+
 class DatabaseThreads:
     """Runs jobs in threads, each with a database connection for as long as the job takes."""
 
@@ -48,14 +52,21 @@ class DatabaseThreads:
         self._executor = ThreadPoolExecutor(threads, thread_name_prefix="database")
         self._waiting = 0
 
-    async def run(self, call: Callable[[], T], patience: float) -> T:
-        """Return what ``call`` returns; raises what it raises, or ``DatabaseUnavailable``."""
+    async def run(
+        self, call: Callable[[], T], patience: float, finished: Callable[[], None] = _nothing
+    ) -> T:
+        """Return what ``call`` returns; raises what it raises, or ``DatabaseUnavailable``.
+
+        ``finished`` is called when the thread is free again, which may be long after that.
+        """
         if self._waiting >= MAX_WAITING:
+            finished()
             raise DatabaseUnavailable("too many jobs are waiting")
         job = _Job(call)
         future = asyncio.get_running_loop().run_in_executor(self._executor, job.run)
         self._waiting += 1
         future.add_done_callback(self._finished)
+        future.add_done_callback(lambda _future: finished())
         try:
             await asyncio.wait([future], timeout=patience)
         finally:
@@ -80,4 +91,14 @@ def _threads() -> DatabaseThreads:
 
 async def in_database(call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     """Run a function that uses the database in a thread; raises ``DatabaseUnavailable``."""
-    return await _threads().run(partial(call, *args, **kwargs), PATIENCE)
+    return await in_database_for(PATIENCE, partial(call, *args, **kwargs))
+
+
+async def in_database_for(
+    patience: float, call: Callable[[], T], finished: Callable[[], None] = _nothing
+) -> T:
+    """Run a function as :func:`in_database` does, for whom has this much patience left.
+
+    ``finished`` is called when the thread is free again, which may be long after that.
+    """
+    return await _threads().run(call, patience, finished)

@@ -1,8 +1,8 @@
 """Who is at a socket: from the session cookie to a room and a participant. Uses the database."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from django.contrib.auth import SESSION_KEY as ACCOUNT_KEY
 from django.contrib.auth import get_user
@@ -18,7 +18,7 @@ from rooms.people.models import Participant, User
 from rooms.people.roles import TABLE
 from rooms.people.sessions import read_sessions
 
-_room = Prepared(lambda pk: Room.objects.filter(pk=pk), 1)
+_rooms = Prepared(lambda pks: Room.objects.filter(pk__in=pks), [1])
 
 
 @dataclass(frozen=True)
@@ -29,36 +29,49 @@ class Visitor:
     participant: Participant | None
 
 
-def admit_all(slug: str, session_keys: Sequence[str]) -> list[Visitor | None]:
-    """Return who is asking for a room; None if there is no such room or they may not read it."""
-    room = Room.objects.filter(slug=slug).first()
-    return _visitors(room, session_keys) if room else [None] * len(session_keys)
+def admit_all(asked: Sequence[tuple[str, str]]) -> list[Visitor | None]:
+    """Return who asks for each room, given its slug and the key of their session; None if there is
+    no such room or they may not read it."""
+    slugs = {slug for slug, _key in asked}
+    rooms = {room.slug: room for room in Room.objects.filter(slug__in=slugs)}
+    return visitors([(rooms.get(slug), key) for slug, key in asked])
 
 
-def look_again(room_id: int, session_keys: Sequence[str]) -> list[Visitor | None]:
-    """Return who is at each session now; None where they may not read the room any more.
+def look_again(asked: Sequence[tuple[int, str]]) -> list[Visitor | None]:
+    """Return who is at each session now, given the room and the session's key; None where they may
+    not read the room any more."""
+    rooms = read_rooms({room_id for room_id, _key in asked})
+    return visitors([(rooms.get(room_id), key) for room_id, key in asked])
 
-    Guests, of whom a hall is full, take two queries however many they are.
+
+def read_rooms(room_ids: Iterable[int]) -> dict[int, Room]:
+    """Return the rooms as they are now."""
+    return {room.pk: room for room in _rooms.fetch(list(room_ids))}
+
+
+def visitors(asked: Sequence[tuple[Room | None, str]]) -> list[Visitor | None]:
+    """Return who is at each session in its room; None where there is none or they may not read it.
+
+    Guests, of whom a hall is full, take two queries however many they are, in however many rooms.
     """
-    found = _room.fetch(room_id)
-    return _visitors(found[0], session_keys) if found else [None] * len(session_keys)
-
-
-def _visitors(room: Room, session_keys: Sequence[str]) -> list[Visitor | None]:
-    sessions = read_sessions(session_keys)
+    sessions = read_sessions(key for room, key in asked if room)
     accounts = {key: _account(session) for key, session in sessions.items()}
     guest_keys = {k: s.get(SESSION_KEY, "") for k, s in sessions.items() if accounts[k] is None}
-    guests = find_guests(room=room, guest_keys=guest_keys.values())
-    people = {key: guests.get(guest_key) for key, guest_key in guest_keys.items()}
-    for key, account in accounts.items():
-        if account is not None:
-            people[key] = find_participant(room=room, user=account)
-    return [_visitor(room, people.get(key), accounts.get(key)) for key in session_keys]
+    guests = find_guests(
+        (room.pk, guest_keys[key]) for room, key in asked if room and key in guest_keys
+    )
 
+    @cache
+    def visitor(room: Room, key: str) -> Visitor | None:
+        user = accounts.get(key)
+        if user is None:
+            person = guests.get((room.pk, guest_keys.get(key, "")))
+        else:
+            person = find_participant(room=room, user=user)
+        may_read = can_read(room=room, participant=person, user=user)
+        return Visitor(room, person) if may_read else None
 
-def _visitor(room: Room, participant: Participant | None, user: User | None) -> Visitor | None:
-    may_read = can_read(room=room, participant=participant, user=user)
-    return Visitor(room, participant) if may_read else None
+    return [visitor(room, key) if room else None for room, key in asked]
 
 
 def _account(session: SessionBase) -> User | None:

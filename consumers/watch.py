@@ -78,9 +78,9 @@ class Watch:
             yield feed, due[start : start + TOGETHER]
 
     async def _look_at(self, feed: "Feed", connections: list[Connection]) -> None:
-        keys = [connection.session_key for connection in connections]
+        asked = [(feed.room_id, connection.session_key) for connection in connections]
         try:
-            visitors = await in_database(look_again, feed.room_id, keys)
+            visitors = await in_database(look_again, asked)
         except DatabaseUnavailable:
             return  # Who is known stays known until it can be looked up.
         for connection, visitor in zip(connections, visitors, strict=True):

@@ -1,10 +1,14 @@
-"""Using the database from an asynchronous test."""
+"""Using the database from an asynchronous test, and beside any."""
 
 import asyncio
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import ParamSpec, TypeVar
 
-from django.db import connections
+from django.db import connections, transaction
+
+from rooms.eventlog.models import Room
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -20,3 +24,28 @@ async def off_loop(call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T
             connections.close_all()
 
     return await asyncio.to_thread(run)
+
+
+@contextmanager
+def writer_hanging_in(*rooms: Room) -> Iterator[None]:
+    """Hold the locks of rooms, as somebody does who hangs while they write there."""
+    holds, done = threading.Event(), threading.Event()
+
+    def hang() -> None:
+        try:
+            with transaction.atomic():
+                pks = [room.pk for room in rooms]
+                list(Room.objects.select_for_update(no_key=True).filter(pk__in=pks))
+                holds.set()
+                assert done.wait(60)
+        finally:
+            connections.close_all()
+
+    thread = threading.Thread(target=hang)
+    thread.start()
+    try:
+        assert holds.wait(60)
+        yield
+    finally:
+        done.set()
+        thread.join()

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from itertools import chain
 from typing import Any
 
 import msgspec
@@ -22,12 +23,12 @@ _encoder = msgspec.json.Encoder(enc_hook=_plain)
 Tables = dict[type[Model], list[Model]]
 
 
-def insert(rows: Iterable[Model], *, then: str = "", values: Sequence[int] = ()) -> None:
+def insert(rows: Iterable[Model], *, then: str = "", values: Sequence[Sequence[int]] = ()) -> None:
     """Insert model instances, as ``bulk_create`` does but for their primary keys, which stay unset.
 
-    ``then`` is another statement, with its ``values``, that goes with them. On PostgreSQL the rows
-    of all tables go there as JSON, in one statement: a small part of what a statement of the ORM
-    for each table costs. Elsewhere the ORM does it.
+    ``then`` is another statement that goes with them, once with each of ``values``. On PostgreSQL
+    the rows of all tables go there as JSON, in one statement: a small part of what a statement of
+    the ORM for each table costs. Elsewhere the ORM does it.
     """
     tables: Tables = {}
     for row in rows:
@@ -37,17 +38,18 @@ def insert(rows: Iterable[Model], *, then: str = "", values: Sequence[int] = ())
         return
     for model, instances in tables.items():
         model._default_manager.bulk_create(instances)
-    if then:
-        with connection.cursor() as cursor:
-            cursor.execute(then, values)
+    with connection.cursor() as cursor:
+        for some in values:
+            cursor.execute(then, some)
 
 
-def _insert_as_json(tables: Tables, then: str, values: Sequence[int]) -> None:
-    if not tables and not then:
+def _insert_as_json(tables: Tables, then: str, values: Sequence[Sequence[int]]) -> None:
+    if not tables and not values:
         return
     encoded = [_encode(model, instances) for model, instances in tables.items()]
     with connection.cursor() as cursor:
-        cursor.execute(_statement(tuple(tables), then), [*encoded, *values])
+        statement = _statement(tuple(tables), then, len(values))
+        cursor.execute(statement, [*encoded, *chain.from_iterable(values)])
     for instances in tables.values():
         for instance in instances:
             instance._state.adding = False
@@ -70,10 +72,10 @@ def _columns(model: type[Model]) -> list[tuple[str, str]]:
 
 
 @lru_cache
-def _statement(models: tuple[type[Model], ...], then: str) -> str:
+def _statement(models: tuple[type[Model], ...], then: str, times: int) -> str:
     """Return one statement that does it all, in any order: references are checked when the
     transaction ends."""
-    *others, last = [*map(_insert_into, models), *([then] if then else [])]
+    *others, last = [*map(_insert_into, models), *[then] * times]
     common = ", ".join(f"part_{n} AS ({sql})" for n, sql in enumerate(others))
     return f"WITH {common} {last}" if common else last
 

@@ -123,7 +123,6 @@ class Context:
 
     room: Room
     now: datetime
-    actor_ids: frozenset[int] = frozenset()
     memo: dict[str, Any] = field(default_factory=dict)
     events: list[Event] = field(default_factory=list)
     rows: list[Model] = field(default_factory=list)

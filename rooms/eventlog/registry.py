@@ -30,10 +30,11 @@ observers: list[Observer] = []
 """Called for every event right after it was applied, in the same transaction, and when the log
 is folded again: what follows from events of many types."""
 
-prepare: list[Callable[[Context, Sequence[Draft]], None]] = []
-"""Called once before the drafts of an append are looked at: reads for all of them in one go."""
+prepare: list[Callable[[Sequence[tuple[Context, Sequence[Draft]]]], None]] = []
+"""Called once before the drafts of an append are looked at, with those of each of its rooms: reads
+for all of them in one go."""
 flush: list[Callable[[Context], None]] = []
-"""Called once after the drafts of an append were applied: what is to be written for all of them in
+"""Called once after the drafts of a room were applied: what is to be written for all of them in
 one go, which new rows in ``Context.rows`` are."""
 
 shortcuts: dict[str, Callable[[EventView, Part], str | None]] = {}

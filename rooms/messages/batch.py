@@ -44,7 +44,7 @@ def find_sent(ctx: Context, sent: Sent) -> Message | None:
     """Return the message that somebody sent under an id of theirs, if they did."""
     batch = batch_of(ctx)
     if sent not in batch.known and sent not in batch.looked_up:
-        _look_up(batch, [sent])
+        _look_up([(batch, sent)])
     return batch.known.get(sent)
 
 
@@ -75,23 +75,28 @@ def _hand_over(ctx: Context) -> None:
     ctx.rows.extend(_taken(ctx))
 
 
-def prepare(ctx: Context, drafts: Sequence[Draft]) -> None:
+def prepare(turns: Sequence[tuple[Context, Sequence[Draft]]]) -> None:
     """Look up in one go what was sent before."""
     sent = [
-        (draft.actor_id, client_id)
+        (batch_of(ctx), (draft.actor_id, client_id))
+        for ctx, drafts in turns
         for draft in drafts
         if (client_id := getattr(draft.payload, "client_id", None))
     ]
     if sent:
-        _look_up(batch_of(ctx), sent)
+        _look_up(sent)
 
 
-def _look_up(batch: Batch, sent: Sequence[Sent]) -> None:
-    batch.looked_up.update(sent)
-    authors = {author for author, _id in sent if author is not None}
-    ids = {client_id for _author, client_id in sent}
+def _look_up(asked: Sequence[tuple[Batch, Sent]]) -> None:
+    batches = {sent: batch for batch, sent in asked}
+    authors = {author for author, _id in batches if author is not None}
+    ids = {client_id for _author, client_id in batches}
+    for sent, batch in batches.items():
+        batch.looked_up.add(sent)
     for message in _sent.fetch(list(authors), list(ids)):
-        batch.known[message.author_id, message.client_id] = message
+        sent = message.author_id, message.client_id
+        if sent in batches:
+            batches[sent].known[sent] = message
 
 
 registry.prepare.append(prepare)

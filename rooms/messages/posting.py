@@ -1,5 +1,6 @@
 """Posting: clean, screen, then append."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -114,20 +115,21 @@ def draft_post(
 
 
 def draft_posts(writings: Sequence[Writing]) -> list[Draft | Refused]:
-    """Clean and screen messages to one room; return a draft or a refusal for each.
+    """Clean and screen messages; return a draft or a refusal for each.
 
-    Each is judged as one that comes after those before it. What was sent before is drafted
-    whatever the verdict: a retry is neither too fast nor a duplicate of itself, and the log gives
-    the first event again. Nobody reads a private conversation to decide on a text: what would be
-    held is refused there.
+    Each is judged as one that comes after those before it in its room. What was sent before is
+    drafted whatever the verdict: a retry is neither too fast nor a duplicate of itself, and the log
+    gives the first event again. Nobody reads a private conversation to decide on a text: what would
+    be held is refused there.
     """
     now = timezone.now()
     fair = [_check(writing) for writing in writings]
     fit = [one for one in fair if not isinstance(one, Refused)]
     asked = [one for one in fit if not one.judged]
-    before = Unlogged(now)
-    submissions = [_submission(one, now, before) for one in asked]
-    verdicts = dict(zip(map(id, asked), screen_all(submissions), strict=True)) if asked else {}
+    before = defaultdict[int, Unlogged](lambda: Unlogged(now))
+    submissions = [_submission(one, now, before[one.room.pk]) for one in asked]
+    judged = screen_all(submissions, lambda index: asked[index].room.pk) if asked else []
+    verdicts = dict(zip(map(id, asked), judged, strict=True))
     return [
         one if isinstance(one, Refused) else _outcome(one, one.judged or verdicts[id(one)])
         for one in fair

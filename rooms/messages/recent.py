@@ -1,8 +1,8 @@
 """What was sent in a room in the last minutes, as this process knows it: marks, no texts.
 
 What this process commits it notes at once; what others did it reads from the log, at most every
-:data:`FRESH` seconds and only from where it stopped. Sequences have no gap and commit in order,
-so nothing can come in behind what was read.
+:data:`FRESH` seconds, only from where it stopped, and only where the room's head says that there is
+more. Sequences have no gap and commit in order, so nothing can come in behind what was read.
 """
 
 import threading
@@ -51,7 +51,7 @@ class _Memory:
     ) -> tuple[tuple[Recent, ...], tuple[Recent, ...]]:
         """Read what is new, forget what is old, and return what :func:`recent_messages` does."""
         with self._lock:
-            if not self._is_fresh():
+            if not self._is_fresh(room):
                 for recent in self._new(room, now):
                     self._add(recent)
             while self._messages and self._is_over(now):
@@ -59,18 +59,28 @@ class _Memory:
             own = self._by_author.get(author, ())
             return tuple(reversed(own)), tuple(self._alike.to(sought, author))
 
-    def note(self, seq: int, recent: Recent) -> None:
-        """Add what this process has committed, unless it was read already or is about to be."""
-        with self._lock:
-            if self._read_at is not None and seq > self._seq and seq not in self._noted:
-                self._noted.add(seq)
-                self._add(recent)
+    def note(self, seq: int, recent: Recent | None) -> None:
+        """Add what this process has committed, unless it was read already or is about to be.
 
-    def _is_fresh(self) -> bool:
+        None: an event that brought no text.
+        """
+        with self._lock:
+            if self._read_at is None or seq <= self._seq or seq in self._noted:
+                return
+            if recent is not None:
+                self._add(recent)
+            elif seq != self._seq + 1:
+                return  # Something is read before it anyway; a room may go on for long like this.
+            self._noted.add(seq)
+            while self._seq + 1 in self._noted:
+                self._seq += 1
+                self._noted.remove(self._seq)
+
+    def _is_fresh(self, room: Room) -> bool:
         """Within a transaction nothing is noted before its end, so that the log has to be read."""
         if self._read_at is None or transaction.get_connection().in_atomic_block:
             return False
-        return time.monotonic() - self._read_at < FRESH
+        return room.head <= self._seq or time.monotonic() - self._read_at < FRESH
 
     def _new(self, room: Room, now: datetime) -> Iterator[Recent]:
         # By sequence: of a room that was silent for long the time alone would find nothing, and
@@ -80,14 +90,15 @@ class _Memory:
             room=room, seq__gt=after, at__gt=now - AGE, type__in=SENT, actor__isnull=False
         )
         rows = sent.values_list("seq", "at", "actor_id", "payload").order_by("-seq")
-        found = list(rows[: KEPT if self._seq else AT_FIRST])
+        found = list(rows[: AT_FIRST if self._read_at is None else KEPT])
         new = [row for row in reversed(found) if row[0] not in self._noted]
         numbers = {payload.get("message", seq) for seq, _at, _by, payload in new}
         texts = latest_texts(room, numbers) if numbers else {}
         self._read_at = time.monotonic()
-        if found:
-            self._seq = found[0][0]
-            self._noted = {seq for seq in self._noted if seq > self._seq}
+        # Of a head that is rolled back, another's events would be taken for read.
+        head = 0 if transaction.get_connection().in_atomic_block else room.head
+        self._seq = max(self._seq, head, *(row[0] for row in found[:1]))
+        self._noted = {seq for seq in self._noted if seq > self._seq}
         for seq, at, author, payload in new:
             text = texts.get(payload.get("message", seq), "")
             yield Recent(at, author, mark(text), sketch(text))
@@ -155,13 +166,14 @@ class Unlogged:
 
 
 def _observe(ctx: Context, draft: Draft, entry: Entry) -> None:
-    """Note a text that is sent, once it is committed."""
-    if entry.folding or entry.actor_id is None or name_of(draft.payload) not in SENT:
+    """Note an event, and the text that it brings, once it is committed."""
+    memory = None if entry.folding else _rooms.get((ctx.room.pk, ctx.room.epoch))
+    if memory is None:
         return
-    memory = _rooms.get((ctx.room.pk, ctx.room.epoch))
-    if memory is not None:
+    recent = None
+    if entry.actor_id is not None and name_of(draft.payload) in SENT:
         recent = Recent(entry.at, entry.actor_id, mark(entry.text), sketch(entry.text))
-        transaction.on_commit(lambda: memory.note(entry.seq, recent))
+    transaction.on_commit(lambda: memory.note(entry.seq, recent))
 
 
 observers.append(_observe)

@@ -33,7 +33,7 @@ def room_rules(room: Room) -> RoomRules:
 
 def refresh_rules(room: Room) -> None:
     """Read again which rules are in force in a room, after they have moved."""
-    room.refresh_from_db(fields=["policy_version", "hold_all", "hold_newcomers"])
+    room.refresh_from_db(fields=["policy_version", "hold_all", "hold_newcomers", "head"])
 
 
 def set_words(*, room: Room, actor: Participant, words: list[str]) -> Event:

@@ -5,7 +5,7 @@ hangs holds the message. ``append`` refuses what was judged under a policy that 
 """
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from datetime import datetime
@@ -178,17 +178,21 @@ def screen(submission: Submission) -> Verdict:
     return screen_all([submission])[0]
 
 
-def screen_all(submissions: Sequence[Submission]) -> list[Verdict]:
+def screen_all(
+    submissions: Sequence[Submission], of: Callable[[int], Hashable] = lambda _index: None
+) -> list[Verdict]:
     """Return the verdict on each text, within :data:`TIMEOUT`; what has none by then is held.
 
-    All by one thread, which costs less than one for each; but where a service is asked they
-    wait for it side by side.
+    Those for whose index ``of`` gives the same by one thread, which costs less than one for each;
+    one that takes long has only these held. Where a service is asked all wait for it side by side.
     """
     verdicts = [UNAVAILABLE] * len(submissions)
-    share = 1 if _asks_outside() else max(1, len(submissions))
+    shares: dict[Hashable, list[int]] = {}
+    is_slow = _asks_outside()
+    for index in range(len(submissions)):
+        shares.setdefault(index if is_slow else of(index), []).append(index)
     work = [
-        _executor().submit(_judge_each, submissions, range(at, at + share), verdicts)
-        for at in range(0, len(submissions), share)
+        _executor().submit(_judge_each, submissions, share, verdicts) for share in shares.values()
     ]
     if wait(work, timeout=TIMEOUT).not_done:
         logger.error("screening takes too long; what has no verdict is held")
@@ -244,8 +248,8 @@ def pipeline() -> tuple[Screener, ...]:
 
 @lru_cache
 def _executor() -> ThreadPoolExecutor:
-    # As many as may post at the same time: texts must not queue behind those a service looks at.
-    return ThreadPoolExecutor(max_workers=16, thread_name_prefix="screening")
+    # Nearly as many as may come at the same time: none is to wait behind those a service looks at.
+    return ThreadPoolExecutor(max_workers=64, thread_name_prefix="screening")
 
 
 def _forget(*, setting: str, **_kwargs: Any) -> None:

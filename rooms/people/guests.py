@@ -31,7 +31,8 @@ def claim_guest(*, guest_key: str, user: User) -> None:
     Where the account was in a room already, its own participant goes on and the guest's
     becomes its history.
     """
-    for guest in Participant.objects.select_for_update().filter(guest_key=guest_key, user=None):
+    guests = Participant.objects.filter(guest_key=guest_key, user=None)
+    for guest in guests.select_for_update(no_key=True):
         own = Participant.objects.filter(room=guest.room_id, user=user, superseded_by=None).first()
         guest.superseded_by = own
         guest.user = user

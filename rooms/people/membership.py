@@ -20,8 +20,8 @@ from rooms.people.roles import RANK, Role
 from rooms.text import require_fit
 
 _guests = Prepared(
-    lambda room, keys: Participant.objects.filter(room=room, guest_key__in=keys, user=None),
-    1,
+    lambda rooms, keys: Participant.objects.filter(room__in=rooms, guest_key__in=keys, user=None),
+    [1],
     ["key"],
 )
 
@@ -32,14 +32,15 @@ def find_participant(
     """Return who an account, else a guest's session, is in this room; None for a stranger."""
     if user is not None:
         return Participant.objects.filter(room=room, user=user, superseded_by=None).first()
-    return find_guests(room=room, guest_keys=[guest_key]).get(guest_key)
+    return find_guests([(room.pk, guest_key)]).get((room.pk, guest_key))
 
 
-def find_guests(*, room: Room, guest_keys: Iterable[str]) -> dict[str, Participant]:
-    """Return, by their sessions' keys, those guests who are in this room."""
-    keys = {key for key in guest_keys if key}
-    people = _guests.fetch(room.pk, list(keys)) if keys else []
-    return {person.guest_key: person for person in people}
+def find_guests(asked: Iterable[tuple[int, str]]) -> dict[tuple[int, str], Participant]:
+    """Return, by room and by their sessions' keys, those guests who are in their rooms."""
+    wanted = {(room_id, key) for room_id, key in asked if key}
+    rooms, keys = {room_id for room_id, _key in wanted}, {key for _room_id, key in wanted}
+    people = _guests.fetch(list(rooms), list(keys)) if wanted else []
+    return {(person.room_id, person.guest_key): person for person in people}
 
 
 def can_read(*, room: Room, participant: Participant | None, user: User | None = None) -> bool:

@@ -50,7 +50,7 @@ def show_profile(
     Raises ``Refused`` for words that cannot stand; what would be held is refused, too: nobody
     looks at profiles before others do.
     """
-    account = User.objects.select_for_update().get(pk=user.pk)
+    account = User.objects.select_for_update(no_key=True).get(pk=user.pk)
     profile = Profile.objects.filter(user=account).first() or Profile(user=account)
     account.name = clean_name(name)
     require_fit(account.name)

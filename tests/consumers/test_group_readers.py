@@ -55,8 +55,8 @@ def welcome(group: Group, user: User) -> Participant:
 
 def may_listen(room: Room, key: str) -> bool:
     """Tell what a new socket is told, which is what an old one is told again."""
-    (again,) = look_again(room.pk, [key])
-    new = admit_all(room.slug, [key])[0]
+    (again,) = look_again([(room.pk, key)])
+    new = admit_all([(room.slug, key)])[0]
     assert (again is None) == (new is None)
     return new is not None
 

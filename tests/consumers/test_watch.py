@@ -46,7 +46,7 @@ async def look_round(listener: Listener, *, later: float = watch.RECHECK + 1) ->
 async def listener(hub: Hub, listen: Listen, room: Room, alice: Person) -> Listener:
     listener: Listener = await listen(room.pk)
     listener.connection.session_key = alice.session
-    recognise(listener.connection, (await off_loop(admit_all, room.slug, [alice.session]))[0])
+    recognise(listener.connection, (await off_loop(admit_all, [(room.slug, alice.session)]))[0])
     return listener
 
 

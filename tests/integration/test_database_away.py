@@ -3,6 +3,8 @@
 import asyncio
 import time
 from collections.abc import Iterator
+from contextlib import AsyncExitStack
+from functools import partial
 
 import aiohttp
 import pytest
@@ -11,10 +13,11 @@ from django.conf import settings
 from django.db import connection
 
 from consumers.close_codes import CloseCode
+from consumers.together import LANES
 from rooms.eventlog.models import Event, Room
 from rooms.lifecycle.schedule import create_room
 from tests.faults.proxy import Proxy
-from tests.off_loop import off_loop
+from tests.off_loop import off_loop, writer_hanging_in
 from tests.servers import Kind, Server
 from tests.sockets import Client, Person, connected, join, raw
 
@@ -143,3 +146,30 @@ def test_a_worker_that_hangs_in_a_transaction_gives_its_room_back() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SHOW idle_in_transaction_session_timeout")
         assert cursor.fetchone() == ("10s",)
+
+
+async def test_a_writer_that_hangs_in_some_rooms_holds_up_no_other(
+    worker: Server, room: Room, alice: Person
+) -> None:
+    stuck = [
+        await off_loop(partial(create_room, title=f"R{n}", owner_name="Olga", guest_key="olga"))
+        for n in range(3 * LANES)
+    ]
+    async with AsyncExitStack() as sockets:
+        sender = await sockets.enter_async_context(connected(worker, room.slug, alice))
+        others = [
+            await sockets.enter_async_context(
+                connected(worker, one.slug, await off_loop(join, one, "Bob"))
+            )
+            for one in stuck
+        ]
+        with writer_hanging_in(*stuck):
+            waiting = [asyncio.create_task(other.post("Here")) for other in others]
+            answers = [await sender.post(f"Meanwhile {n}") for n in range(20)]
+            # Of all that waits for a machine that is busy, few have to be sent again.
+            assert sum(answer["type"] == "ack" for answer in answers) > len(answers) / 2
+            assert {answer["code"] for answer in await asyncio.gather(*waiting)} == {"retry_later"}
+        for other in others:
+            while (answer := await other.post("Here"))["type"] == "nack":
+                assert answer["code"] == "retry_later"
+            assert answer["status"] == "posted"

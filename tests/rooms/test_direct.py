@@ -119,13 +119,13 @@ def test_nobody_else_reads_it_or_gets_in(room: Room, zoe: User, yann: User, team
         for way in ({}, {"code": room.code}):
             with pytest.raises(Refused):
                 join_room(room=room, name=user.name, user=user, **way)
-        assert admit_all(room.slug, [session_of(user)])[0] is None
+        assert admit_all([(room.slug, session_of(user))])[0] is None
         assert not can_read(room=room, participant=None, user=user)
     with pytest.raises(Refused):
         join_room(room=room, name="Guest", guest_key="g", code=room.code)
-    assert admit_all(room.slug, [""])[0] is None
+    assert admit_all([(room.slug, "")])[0] is None
     for user in (zoe, yann):
-        assert admit_all(room.slug, [session_of(user)])[0] is not None
+        assert admit_all([(room.slug, session_of(user))])[0] is not None
 
 
 def test_who_decides_on_a_report_in_it_reads_no_more_of_it(
@@ -134,11 +134,11 @@ def test_who_decides_on_a_report_in_it_reads_no_more_of_it(
     write(room, zoe)
     judge = enter_to_decide(room=room, user=team)
     assert not can_read(room=room, participant=judge, user=team)
-    assert admit_all(room.slug, [session_of(team)])[0] is None
+    assert admit_all([(room.slug, session_of(team))])[0] is None
     set_team_member(user=team, member=False)
     judge.refresh_from_db()
     assert not can_read(room=room, participant=judge, user=team)
-    assert admit_all(room.slug, [session_of(team)])[0] is None
+    assert admit_all([(room.slug, session_of(team))])[0] is None
     with pytest.raises(Refused):
         enter_to_decide(room=room, user=team)
     set_team_member(user=zoe, member=True)

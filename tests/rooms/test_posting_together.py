@@ -2,11 +2,13 @@
 
 from django.utils.safestring import mark_safe
 
-from rooms.eventlog.append import append
+from rooms.eventlog.append import append, append_where_free
 from rooms.eventlog.errors import Code, Refused
+from rooms.eventlog.fold import differences, gaps
 from rooms.eventlog.models import Event, Room
 from rooms.eventlog.payload import Draft
-from rooms.messages.events import MessageHeld
+from rooms.lifecycle.schedule import create_room
+from rooms.messages.events import MessageHeld, MessagePosted
 from rooms.messages.models import Message, MessageBody, VaultedBody
 from rooms.messages.posting import Writing, draft_posts
 from rooms.moderation.screening import Rule
@@ -31,6 +33,30 @@ def test_a_wave_in_one_moment_waits(room: Room) -> None:
     held = [one.payload for one in drafts if isinstance(one, Draft)][2:]
     assert [one.rule for one in held if isinstance(one, MessageHeld)] == [Rule.WAVE] * 2
     assert all(not isinstance(one, MessageHeld) for one in drafts[:2])
+
+
+def test_what_others_say_in_another_room_is_no_wave(room: Room) -> None:
+    rooms = [create_room(title=f"R{n}", owner_name="O", guest_key="o") for n in range(4)]
+    people = [join_room(room=one, name="P", guest_key="p") for one in rooms]
+    drafts = draft_posts(
+        [Writing(p.room, p, f"c{p.pk}", text) for p, text in zip(people, NEARLY, strict=True)]
+    )
+    assert [isinstance(d, Draft) and type(d.payload) for d in drafts] == [MessagePosted] * 4
+
+
+def test_rooms_are_logged_together(room: Room, alice: Participant, bob: Participant) -> None:
+    there = create_room(title="Ailleurs", owner_name="Olga", guest_key="olga")
+    zoe = join_room(room=there, name="Zoe", guest_key="zoe")
+    writings = [Writing(p.room, p, "c1", f"{TEXT} {p.name}") for p in (alice, zoe, bob)]
+    drafts = [one for one in draft_posts(writings) if isinstance(one, Draft)]
+    places = [writing.room.pk for writing in writings]
+    outcomes = append_where_free([*zip(places, drafts, strict=True)])
+    assert [one.room.pk for one in outcomes if isinstance(one, Event)] == places
+    again = append_where_free([*zip(places, drafts, strict=True)])
+    assert [getattr(one, "seq", one) for one in again] == [getattr(o, "seq", o) for o in outcomes]
+    for one in (room, there):
+        assert gaps(one.pk) == []
+        assert differences(one.pk) == []
 
 
 def test_one_author_is_neither_faster_nor_says_it_twice(room: Room, alice: Participant) -> None:

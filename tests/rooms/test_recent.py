@@ -12,6 +12,7 @@ from rooms.messages import recent
 from rooms.messages.editing import edit_message
 from rooms.messages.recent import recent_messages
 from rooms.moderation.screening import Recent
+from rooms.people.membership import join_room
 from rooms.people.models import Participant
 from tests.rooms.conftest import Post
 
@@ -21,7 +22,8 @@ Queries = Callable[..., CaptureQueriesContext]
 
 
 def of(author: Participant) -> list[Recent]:
-    own, _others = recent_messages(room=author.room, author=author.pk, text="", now=timezone.now())
+    room = Room.objects.get(pk=author.room_id)
+    own, _others = recent_messages(room=room, author=author.pk, text="", now=timezone.now())
     return list(own)
 
 
@@ -35,8 +37,38 @@ def test_own_commits_are_known_without_reading(
     assert of(alice) == []
     number = post(alice, TEXT).number
     edit_message(room=alice.room, actor=alice, number=number, text=f"{TEXT} Enfin !")
-    with django_assert_num_queries(0):
+    with django_assert_num_queries(1):  # The room.
         assert len(of(alice)) == 2
+
+
+def test_a_log_without_news_is_not_read(
+    monkeypatch: pytest.MonkeyPatch,
+    room: Room,
+    alice: Participant,
+    post: Post,
+    django_assert_num_queries: Queries,
+) -> None:
+    monkeypatch.setattr(recent, "FRESH", 0.0)
+    assert of(alice) == []
+    post(alice, TEXT)
+    join_room(room=room, name="Zoe", guest_key="zoe")
+    post(alice, f"{TEXT} Enfin !")
+    with django_assert_num_queries(1):  # The room.
+        assert len(of(alice)) == 2
+
+
+def test_what_others_committed_between_is_read(
+    monkeypatch: pytest.MonkeyPatch, room: Room, alice: Participant, bob: Participant, post: Post
+) -> None:
+    monkeypatch.setattr(recent, "FRESH", 60.0)
+    assert of(alice) == []
+    post(alice, TEXT)
+    here = recent._rooms.pop((room.pk, room.epoch))
+    post(bob, "Qui va payer ce toit, et quand le saurons-nous ?")
+    recent._rooms[room.pk, room.epoch] = here
+    post(alice, f"{TEXT} Enfin !")
+    monkeypatch.setattr(recent, "FRESH", 0.0)
+    assert [len(of(one)) for one in (alice, bob)] == [2, 1]
 
 
 def test_what_was_noted_is_not_read_again(

@@ -188,5 +188,14 @@ def test_of_many_only_those_without_a_verdict_are_held(settings: Settings, hangi
     assert screening.screen_all([]) == []
 
 
+def test_one_that_takes_long_has_those_of_its_own_room_held(
+    settings: Settings, hanging: None
+) -> None:
+    settings.SCREENERS = [f"{__name__}.HangsAtSome"]
+    texts = [Submission(text, NOW) for text in ("one", "hang", "three", "four")]
+    verdicts = screening.screen_all(texts, "abab".__getitem__)
+    assert [verdict is ALLOW for verdict in verdicts] == [True, False, True, False]
+
+
 def test_a_hold_is_told_before_a_socket_stops_waiting() -> None:
     assert screening.TIMEOUT < PATIENCE

@@ -11,8 +11,12 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from consumers.pages import read_events
+from consumers.visitors import look_again
+from rooms.eventlog.append import append_where_free
 from rooms.eventlog.models import Room
+from rooms.messages.posting import draft_post
 from rooms.people.membership import join_room
+from rooms.people.models import Participant
 from tests.benchmarks.long_rooms import lengthen
 from tests.views.conftest import Send, address, make_room, page, person
 
@@ -43,6 +47,13 @@ def acts(room: Room, olga: Client, alice: Client, send: Send) -> dict[str, Calla
         "open the desk": lambda: page(olga, address("room", room)),
         "read on, upwards": lambda: page(alice, address("earlier", room) + "?before=15000"),
         "resume": lambda: read_events(room.pk, EVENTS // 2),
+        "be looked at": lambda: look_again([(room.pk, str(alice.session.session_key))]),
+        "post beside others": lambda: append_where_free(
+            [
+                (one.pk, draft_post(room=one, author=someone_in(one), client_id="b", text="Oui ?"))
+                for one in Room.objects.filter(access="open")
+            ]
+        ),
         "react": lambda: olga.post(address("react", room, number), {"emoji": "👍"}),
         "remove": lambda: olga.post(address("remove", room, number), {"reason": "spam"}),
         "restore": lambda: olga.post(address("restore", room, number)),
@@ -64,6 +75,10 @@ def test_no_statement_goes_through_the_log(acts: dict[str, Callable[[], object]]
                 if rows > A_PAGE:
                     long_ones.append((name, rows, query["sql"]))
     assert not long_ones, "\n".join(map(str, long_ones))
+
+
+def someone_in(room: Room) -> Participant:
+    return Participant.objects.filter(room=room).latest("pk")
 
 
 def rows_of(sql: str) -> Iterator[int]:

@@ -21,11 +21,14 @@ class Classifier:
     left alone for a while, and texts are held at once.
     """
 
-    asks_outside = True
-
     def __init__(self) -> None:
         if settings.CLASSIFIER_URL:  # No text waits until it is loaded.
             connected(settings.CLASSIFIER_URL, settings.CLASSIFIER_TOKEN)
+
+    @property
+    def asks_outside(self) -> bool:
+        """Tell whether there is a service to ask."""
+        return bool(settings.CLASSIFIER_URL)
 
     def screen(self, submission: Submission) -> Verdict:
         if not settings.CLASSIFIER_URL:
