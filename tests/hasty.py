@@ -18,7 +18,8 @@ def hurry() -> None:
     """Shorten what is waited for."""
     from consumers import watch  # Models: only after django.setup().
 
-    watch.SILENCE /= TIMES
+    for name in ("SILENCE", "RECHECK", "ROUND", "PAUSE"):
+        setattr(watch, name, getattr(watch, name) / TIMES)
     for name in ("HEAD", "REQUEST", "LINGER", "UNREAD"):
         setattr(limits, name, getattr(limits, name) / TIMES)
 

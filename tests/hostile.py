@@ -41,6 +41,10 @@ class Crew:
     epoch: str
 
 
+class TurnedAway(Exception):
+    """A handshake was refused: nothing could be tried."""
+
+
 class Hostile:
     """One client, over one connection after another."""
 
@@ -61,6 +65,8 @@ class Hostile:
                         self._tcp, ("127.0.0.1", self.crew.port)
                     )
                     await KINDS[self.crew.kind](self)
+                except TurnedAway:
+                    pass
                 except OSError:
                     self.done.set()
             await asyncio.sleep(PAUSE)
@@ -69,7 +75,7 @@ class Hostile:
         await asyncio.get_running_loop().sock_sendall(self._tcp, data)
 
     async def shake(self, *, extensions: str = "") -> None:
-        """Open a socket of the room."""
+        """Open a socket of the room; raises ``TurnedAway``."""
         head = self.head() + (f"Sec-WebSocket-Extensions: {extensions}\r\n" if extensions else "")
         await self.send((head + "\r\n").encode())
         answer = b""
@@ -78,6 +84,8 @@ class Hostile:
             if not more:
                 raise ConnectionResetError
             answer += more
+        if not answer.startswith(b"HTTP/1.1 101 "):
+            raise TurnedAway
 
     def head(self) -> str:
         """Return the head of a handshake, but for its end."""

@@ -103,6 +103,14 @@ class Server:
         raise RuntimeError(f"{self.kind} did not start:\n{self.output()}")
 
 
+@dataclass
+class HastyServer(Server):
+    """One that waits a twentieth as long (``tests.hasty``)."""
+
+    def command(self) -> list[str]:
+        return ["tests.hasty", *super().command()]
+
+
 def manage(*arguments: str, environ: Mapping[str, str]) -> str:
     """Run a management command; return what it prints."""
     return subprocess.run(

@@ -101,9 +101,12 @@ def wait_for_port(port: int, process: "subprocess.Popen[bytes]") -> None:
 
 
 class Postgresql:
-    """A PostgreSQL of our own, which can be ended, started again and frozen."""
+    """A PostgreSQL of our own, which can be ended, started again and frozen.
 
-    def __init__(self, *, fsync: bool = False) -> None:
+    It does not wait for the disk, unless ``fsync`` is "on": no test takes power away.
+    """
+
+    def __init__(self, *, fsync: str = "off", synchronous_commit: str = "on") -> None:
         self._folder = throw_away("postgresql")
         # PostgreSQL refuses to run as root.
         self._user = _unprivileged() if os.geteuid() == 0 else None
@@ -126,7 +129,8 @@ class Postgresql:
             "unix_socket_directories": self._folder,
             "port": self.port,
             "max_connections": 300,
-            "fsync": "on" if fsync else "off",
+            "fsync": fsync,
+            "synchronous_commit": synchronous_commit,
         }
         set_options = [
             part for name, value in options.items() for part in ("-c", f"{name}={value}")
@@ -175,7 +179,7 @@ class Postgresql:
 
 def start_postgresql(*, fsync: bool = False) -> str:
     """Start a PostgreSQL of our own and return its URL. Benchmarks want ``fsync``."""
-    server = Postgresql(fsync=fsync)
+    server = Postgresql(fsync="on" if fsync else "off")
     _programs["DATABASE_URL"] = server.binary
     server.start()
     return server.url

@@ -74,6 +74,7 @@ def is_report(said: ConsoleMessage) -> bool:
 
 HARMS = (
     "document.body.append(Object.assign(document.createElement('script'), {text: 'x = 1'}))",
+    "setTimeout('x = 1')",
     "document.body.setAttribute('onclick', 'x = 1'); document.body.click()",
     "document.body.insertAdjacentHTML('beforeend', '<p style=color:red>')",
     "document.body.append(Object.assign(new Image(), {src: 'https://evil.example/x.png'}))",

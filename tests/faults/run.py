@@ -12,6 +12,7 @@ import re
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -38,6 +39,8 @@ class Outcome:
     faults: list[Happened] = field(default_factory=list)
     exits: list[float] = field(default_factory=list)
     """Seconds that each graceful stop took."""
+    logged: Counter[str] = field(default_factory=Counter)
+    """Events of the log, by type."""
     figures: Figures = field(default_factory=Figures)
     of_faults: dict[str, OfFault] = field(default_factory=dict)
 
@@ -71,12 +74,16 @@ async def run(
     people: int = PEOPLE,
     longest: float = LONGEST,
     only: str = "",
+    is_lossy: bool = False,
 ) -> Outcome:
-    """Let people talk for so long while things go wrong, and return what came of it."""
+    """Let people talk for so long while things go wrong, and return what came of it.
+
+    ``is_lossy``: on a PostgreSQL that forgets commits when it is ended, so that it is noticed.
+    """
     rng = random.Random(seed)
     outcome = Outcome()
     history = History(path)
-    async with running(kinds) as site:
+    async with running(kinds, is_lossy=is_lossy) as site:
         debate = Debate(site, history, rng, people)
         nemesis = Nemesis(site, rng, _Clock(), longest=longest, only=only)
         try:
@@ -88,6 +95,8 @@ async def run(
             history.close()
         outcome.faults = nemesis.done
         outcome.exits = [took for worker in site.workers for took in worker.exits]
+        log = await asyncio.to_thread(read_log, site.postgresql.url, site.slug)
+        outcome.logged = Counter(event.type for event in log)
         outcome.wrong = debate.wrong + await asyncio.to_thread(judge, site, path)
     records = list(read_history(path))
     outcome.figures = Figures.of(records)
@@ -153,6 +162,9 @@ def main() -> int:
     parser.add_argument(
         "--server", choices=["daphne", "uvicorn"], help="both workers; else one each"
     )
+    parser.add_argument(
+        "--lossy", action="store_true", help="PostgreSQL forgets commits: to see that noticed"
+    )
     parser.add_argument("--history", type=Path, help="where to keep what clients saw")
     options = parser.parse_args()
     kinds: list[Kind] = [options.server] * 2 if options.server else ["daphne", "uvicorn"]
@@ -167,6 +179,7 @@ def main() -> int:
             people=options.people,
             longest=options.longest,
             only=options.only,
+            is_lossy=options.lossy,
         )
     )
     print(*outcome.lines(), *outcome.table(), sep="\n")

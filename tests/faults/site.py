@@ -2,9 +2,10 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from tests.faults.link import Link
 from tests.faults.redis import Redis
@@ -83,9 +84,17 @@ class Site:
 
 
 @asynccontextmanager
-async def running(kinds: Sequence[Kind], **environ: str) -> AsyncIterator[Site]:
-    """Run a site with a worker of each kind, on a new database."""
-    postgresql, redis = await asyncio.to_thread(_start_stores)
+async def running(
+    kinds: Sequence[Kind],
+    environ: Mapping[str, str] = MappingProxyType({}),
+    *,
+    is_lossy: bool = False,
+) -> AsyncIterator[Site]:
+    """Run a site with a worker of each kind, on a new database.
+
+    ``is_lossy``: on one that forgets commits when it is ended.
+    """
+    postgresql, redis = await asyncio.to_thread(_start_stores, is_lossy)
     workers = [
         await _worker(n, kind, postgresql, redis, environ) for n, kind in enumerate(kinds, 1)
     ]
@@ -103,15 +112,16 @@ async def running(kinds: Sequence[Kind], **environ: str) -> AsyncIterator[Site]:
         await asyncio.to_thread(redis.kill)
 
 
-def _start_stores() -> tuple[Postgresql, Redis]:
-    postgresql, redis = Postgresql(), Redis()
+def _start_stores(is_lossy: bool) -> tuple[Postgresql, Redis]:
+    postgresql = Postgresql(synchronous_commit="off" if is_lossy else "on")
+    redis = Redis()
     postgresql.start()
     redis.start()
     return postgresql, redis
 
 
 async def _worker(
-    number: int, kind: Kind, postgresql: Postgresql, redis: Redis, environ: dict[str, str]
+    number: int, kind: Kind, postgresql: Postgresql, redis: Redis, environ: Mapping[str, str]
 ) -> Worker:
     server = SkewedServer(kind, {})
     server.put_clock(0)

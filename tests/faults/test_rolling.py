@@ -37,7 +37,7 @@ async def restart_by_turns(site: Site, debate: Debate, over: asyncio.Event) -> N
 async def test_a_rolling_restart_costs_nothing(kind: Kind, tmp_path: Path) -> None:
     path, over = tmp_path / "history.jsonl", asyncio.Event()
     history = History(path)
-    async with running([kind, kind], **NOTICE) as site:
+    async with running([kind, kind], NOTICE) as site:
         debate = Debate(site, history, random.Random(seed()), PEOPLE)
         try:
             await debate.enter()

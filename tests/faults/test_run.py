@@ -1,6 +1,6 @@
-"""A short run of everything at once, with another seed every day.
+"""Short runs of everything at once, and of the database alone, with another seed every day.
 
-Keeps promises 1 to 6, 10, 11, 13 and 16 at once, on two workers of different kinds. For a longer
+They keep promises 1 to 5, 11, 13 and 16 at once, on two workers of different kinds. For a longer
 one, or the same again: ``uv run python -m tests.faults.run --seed N``.
 """
 
@@ -12,8 +12,8 @@ from tests.conftest import RATES
 from tests.faults.run import run
 from tests.faults.seed import seed
 
-SECONDS = 40.0
-"""A minute, with coming in and settling."""
+SECONDS = 60.0
+DECIDED = {"message.removed", "message.restored", "participant.muted", "participant.unmuted"}
 
 
 async def test_every_promise_is_kept_whatever_goes_wrong(
@@ -28,5 +28,20 @@ async def test_every_promise_is_kept_whatever_goes_wrong(
         *outcome.lines(),
     ]
     request.config.stash.setdefault(RATES, []).extend(lines)
+    assert outcome.wrong == []
+    assert outcome.faults and outcome.figures.acknowledged
+    assert outcome.logged.keys() >= DECIDED
+
+
+async def test_what_was_acknowledged_outlives_the_database(tmp_path: Path) -> None:
+    """It is ended in the middle of everything, and starts again from its log."""
+    outcome = await run(
+        seconds=10.0,
+        seed=seed(),
+        kinds=["uvicorn", "daphne"],
+        path=tmp_path / "history.jsonl",
+        people=12,
+        only="PostgreSQL: immediate stop",
+    )
     assert outcome.wrong == []
     assert outcome.faults and outcome.figures.acknowledged

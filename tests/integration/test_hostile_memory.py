@@ -53,6 +53,7 @@ def room(settings: object) -> Room:
         "floods with frames",
         "sends empty fragments",
         "announces 2^62 bytes",
+        "10 MB of zeros, compressed",
         "never ends a head",
     ],
 )

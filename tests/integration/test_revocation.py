@@ -14,7 +14,7 @@ from rooms.people.membership import join_room, set_role
 from rooms.people.models import Participant, User
 from rooms.people.roles import Role
 from tests.off_loop import off_loop
-from tests.servers import Server
+from tests.servers import HastyServer, Kind, Server
 from tests.sockets import Person, connected, join
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -97,7 +97,35 @@ async def test_also_without_redis(environ: dict[str, str], room: Room, member: P
         await writes_no_more(alone, room, member, sign_out)
 
 
+async def test_one_who_only_reads_also_without_redis(
+    kind: Kind, environ: dict[str, str], room: Room, member: Person, guest: Person
+) -> None:
+    """The server waits a twentieth as long: of the 30 s tells ``test_the_promise_is_kept``."""
+    with HastyServer(kind, {**environ, "REDIS_URL": ""}) as alone:
+        async with connected(alone, room.slug, member) as reader:
+            await reader.resume()
+            await off_loop(sign_out, member)
+            assert await reader.closed() == CloseCode.SESSION_ENDED
+        async with connected(alone, room.slug, guest) as reader:
+            await reader.resume()
+            await reader.ask(type="ping")
+            assert reader.is_open
+
+
 async def test_a_moderator_who_is_one_no_longer_decides_nothing_and_sees_no_more(
+    server: Server, room: Room, guest: Person, member: Person
+) -> None:
+    await decides_nothing_and_sees_no_more(server, room, guest, member)
+
+
+async def test_nor_without_redis(
+    environ: dict[str, str], room: Room, guest: Person, member: Person
+) -> None:
+    with Server("uvicorn", {**environ, "REDIS_URL": ""}) as alone:
+        await decides_nothing_and_sees_no_more(alone, room, guest, member)
+
+
+async def decides_nothing_and_sees_no_more(
     server: Server, room: Room, guest: Person, member: Person
 ) -> None:
     olga = await off_loop(Participant.objects.get, room=room, name="Olga")

@@ -8,7 +8,6 @@ import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -21,17 +20,11 @@ from rooms.messages.posting import draft_post
 from rooms.people.membership import join_room
 from tests.faults.proxy import Proxy
 from tests.raw import TEXT, RawSocket, command
-from tests.servers import Kind, Server
+from tests.servers import HastyServer, Kind, Server
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 PATIENCE = 60.0
-
-
-@dataclass
-class HastyServer(Server):
-    def command(self) -> list[str]:
-        return ["tests.hasty", *super().command()]
 
 
 @pytest.fixture(scope="module")
