@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import ParamSpec, TypeVar
 
-from django.db import connections, transaction
+from django.db import connection, connections, transaction
 
 from rooms.eventlog.models import Room
 
@@ -28,12 +28,13 @@ async def off_loop(call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T
 
 @contextmanager
 def writer_hanging_in(*rooms: Room) -> Iterator[None]:
-    """Hold the locks of rooms, as somebody does who hangs while they write there."""
+    """Hold the locks of rooms of PostgreSQL, as somebody does who hangs while they write there."""
     holds, done = threading.Event(), threading.Event()
 
     def hang() -> None:
         try:
-            with transaction.atomic():
+            with transaction.atomic(), connection.cursor() as cursor:
+                cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
                 pks = [room.pk for room in rooms]
                 list(Room.objects.select_for_update(no_key=True).filter(pk__in=pks))
                 holds.set()
