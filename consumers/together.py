@@ -35,9 +35,10 @@ PAUSE, LONGEST_PAUSE = 0.02, 0.32
 class _Item(Generic[T, R]):
     """What is to be done, and who waits for it, until when."""
 
-    def __init__(self, asked: T, patience: float) -> None:
+    def __init__(self, asked: T, weight: float, patience: float) -> None:
         loop = asyncio.get_running_loop()
         self.asked = asked
+        self.weight = weight
         self.until = _now() + patience
         self.done: asyncio.Future[R] = loop.create_future()
         self._timer = loop.call_later(patience, self.tell_late)
@@ -64,14 +65,11 @@ class _Room(Generic[K, T, R]):
         self.tries = 0
         """How often it could not be done together with others, or was busy."""
 
-    def take(self, weigh: Callable[[T], float], most: float) -> list[_Item[T, R]]:
+    def take(self, most: float) -> list[_Item[T, R]]:
         """Take items that weigh as much at most, or the first one if it weighs more."""
-        taken: list[_Item[T, R]] = []
-        weight = 0.0
-        while self.waiting:
-            weight += weigh(self.waiting[0].asked)
-            if weight > most and taken:
-                break
+        taken = [self.waiting.popleft()]
+        left = most - taken[0].weight
+        while self.waiting and (left := left - self.waiting[0].weight) >= 0:
             taken.append(self.waiting.popleft())
         return taken
 
@@ -118,7 +116,7 @@ class Together(Generic[K, T, R]):
             self._make_ready(room)
         elif len(room.waiting) >= self._most:
             raise DatabaseUnavailable("too much is waiting")
-        item = _Item[T, R](asked, self._patience)
+        item = _Item[T, R](asked, self._weigh(asked), self._patience)
         room.waiting.append(item)
         return await item.done
 
@@ -146,11 +144,11 @@ class Together(Generic[K, T, R]):
             if not room.waiting:
                 del self._rooms[self._ready.popleft().name]
                 continue
-            if batch and (room.tries or self._weigh(room.waiting[0].asked) > left):
+            if batch and (room.tries or room.waiting[0].weight > left):
                 break
             self._ready.popleft()
-            items = room.take(self._weigh, left)
-            left -= sum(self._weigh(item.asked) for item in items)
+            items = room.take(left)
+            left -= sum(item.weight for item in items)
             batch.append((room, items))
             if room.tries:
                 break
