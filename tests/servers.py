@@ -58,15 +58,8 @@ class Server:
 
     def start(self) -> Self:
         """Start the process and wait until it answers."""
-        with self.log.open("ab") as log:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", *self.command()],
-                env={**os.environ, "ORIGINS": self.url, **self.environ},
-                cwd=ROOT,
-                stdout=subprocess.DEVNULL,
-                stderr=log,
-            )
-        stop_at_exit(self.process)
+        environ = {"ORIGINS": self.url, **self.environ}
+        self.process = start_module(self.command(), environ, self.log)
         self._wait()
         return self
 
@@ -109,6 +102,22 @@ class HastyServer(Server):
 
     def command(self) -> list[str]:
         return ["tests.hasty", *super().command()]
+
+
+def start_module(
+    command: list[str], environ: Mapping[str, str], log: Path
+) -> "subprocess.Popen[bytes]":
+    """Start a module with arguments, as a process that ends with the run; errors go to a log."""
+    with log.open("ab") as output:
+        process = subprocess.Popen(
+            [sys.executable, "-m", *command],
+            env={**os.environ, **environ},
+            cwd=ROOT,
+            stdout=subprocess.DEVNULL,
+            stderr=output,
+        )
+    stop_at_exit(process)
+    return process
 
 
 def manage(*arguments: str, environ: Mapping[str, str]) -> str:

@@ -1,12 +1,14 @@
 """Connections break, workers die, pages are reloaded: nothing is lost, doubled or reordered."""
 
 import re
+from itertools import pairwise
 
 import pytest
 from playwright.sync_api import WebSocketRoute, expect
 
-from tests.browser.conftest import PHONE, Visit, Visitor
-from tests.servers import Server
+from tests.browser.conftest import CALM, PHONE, Visit, Visitor
+from tests.servers import Server, embedded_environ
+from tests.services import throw_away
 
 
 def refuse(route: WebSocketRoute) -> None:
@@ -154,3 +156,65 @@ def test_a_page_that_was_shown_twice_is_not_doubled(alice: Visitor, after: int) 
     alice.write("And this.")
     expect(alice.message("And this.")).to_be_visible()
     assert alice.texts() == ["Only once.", "And this."]
+
+
+def test_a_restored_site_is_what_an_open_page_shows(visit: Visit) -> None:
+    """What came after the backup leaves the page; what was being written does not."""
+    backup = throw_away("backup") / "site.zip"
+    worker = Server("uvicorn", {**embedded_environ(), **CALM}).start()
+    alice = visit(worker)
+    path = alice.create_room()
+    bob = visit(worker, viewport=PHONE)
+    bob.join(path, "Bob")
+    bob.write("Before the backup.")
+    expect(alice.message("Before the backup.")).to_be_visible()
+    worker.manage("backup", f"{backup}")
+    bob.write("Lost with the disk.")
+    expect(alice.message("Lost with the disk.")).to_be_visible()
+    bob.page.get_by_label("Your message").fill("Half a thought")
+    worker.stop()
+    worker.manage("restore", f"{backup}", "--overwrite")
+    worker.start()
+    for visitor in (alice, bob):
+        expect(visitor.message("Lost with the disk.")).to_have_count(0, timeout=30_000)
+        assert visitor.texts() == ["Before the backup."]
+    expect(bob.page.locator("#text")).to_have_value("Half a thought")
+    bob.write("After the restore.")
+    expect(alice.message("After the restore.")).to_be_visible()
+    for visitor in (alice, bob):
+        visitor.page.close()  # They would look for the worker that stops, too.
+        visitor.problems.clear()  # Chromium reports each failed connection.
+    worker.stop()
+
+
+NO_SOCKETS = """
+    window.attempts = [];
+    window.WebSocket = class {
+      constructor() {
+        attempts.push(Date.now());
+        setTimeout(() => this.onclose?.({ code: 1006 }));
+      }
+      close() {}
+    };
+"""
+"""Every connection fails at once, and when it was tried is noted."""
+
+
+def test_pages_do_not_all_come_back_at_once(visit: Visit, path: str) -> None:
+    """Each waits longer after each failure, and by chance: not all of a hall in one moment."""
+    tried: list[list[int]] = []
+    for _page in range(3):
+        visitor = visit()
+        page = visitor.page
+        page.clock.install()
+        page.add_init_script(NO_SOCKETS)
+        visitor.open(path)
+        page.clock.run_for(90_000)
+        tried.append(page.evaluate("attempts"))
+    waits = [[later - earlier for earlier, later in pairwise(times)] for times in tried]
+    for of_one in waits:
+        assert len(of_one) >= 8
+        for number, wait in enumerate(of_one, 1):
+            assert 500 <= wait <= min(15_000, 500 * 2**number) + 5
+    assert len({tuple(of_one) for of_one in waits}) == len(waits)
+    assert max(max(of_one) for of_one in waits) > 4000

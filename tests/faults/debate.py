@@ -37,8 +37,11 @@ class Debate:
         self.wrong: list[str] = []
         self.moderator = person(Moderator, "Olga", site.urls)
         self.people = [person(Person, f"Person {n}", site.urls) for n in range(people)]
-        self.late = [person(Person, f"Late {n}", [url]) for n, url in enumerate(site.urls)]
-        """One at each worker, who come when all is healed."""
+        self.late = [
+            person(Person, f"Late {n}", [url])
+            for n, url in enumerate([site.urls[0], site.urls[-1]])
+        ]
+        """Two, at workers of their own if there are any, who come when all is healed."""
         self._said = asyncio.Semaphore(0)
         for one in self.people:
             one.when_acknowledged = lambda: self._said.release()
@@ -67,7 +70,7 @@ class Debate:
         one, two = self.late
         await self._all(self._hears_at_once(one, two))
         await self._all(self._hears_at_once(two, one))
-        log = await asyncio.to_thread(read_log, self._site.postgresql.url, self._site.slug)
+        log = await asyncio.to_thread(read_log, self._site.database, self._site.slug)
         everybody = [self.moderator, *self.people, *self.late]
         await self._all(*(self._arrives(person, len(log)) for person in everybody))
 

@@ -5,13 +5,15 @@ import os
 import random
 import re
 import signal
+import sqlite3
 import time
 from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, closing
 
 from tests.faults.figures import Happened
 from tests.faults.link import Link
 from tests.faults.site import Site, Worker
+from tests.services import Postgresql
 
 SHORTEST, LONGEST = 0.3, 3.0
 """Seconds that a fault lasts."""
@@ -85,16 +87,23 @@ def _victim(name: str) -> str:
 
 def catalogue(site: Site) -> dict[str, Fault]:
     """Return every fault there is, by ``victim: what happens to it``."""
-    faults: dict[str, Fault] = {
-        "PostgreSQL: stop": lambda: _stopped(site, at_once=False),
-        "PostgreSQL: immediate stop": lambda: _stopped(site, at_once=True),
-        "PostgreSQL: freeze": lambda: _pair(site.postgresql.freeze, site.postgresql.thaw),
-        "Redis: restart": lambda: _pair(site.redis.kill, site.redis.start),
-        "Redis: CLIENT KILL": lambda: _once(site.redis.kill_clients),
-        "Redis: FLUSHALL": lambda: _once(site.redis.flush),
-        "Redis: freeze": lambda: _pair(site.redis.freeze, site.redis.thaw),
-    }
-    for worker in site.workers:
+    faults: dict[str, Fault] = {}
+    if (postgresql := site.postgresql) is not None:
+        faults |= {
+            "PostgreSQL: stop": lambda: _stopped(postgresql, at_once=False),
+            "PostgreSQL: immediate stop": lambda: _stopped(postgresql, at_once=True),
+            "PostgreSQL: freeze": lambda: _pair(postgresql.freeze, postgresql.thaw),
+        }
+    else:
+        faults["SQLite: locked"] = lambda: _locked(site.database)
+    if (redis := site.redis) is not None:
+        faults |= {
+            "Redis: restart": lambda: _pair(redis.kill, redis.start),
+            "Redis: CLIENT KILL": lambda: _once(redis.kill_clients),
+            "Redis: FLUSHALL": lambda: _once(redis.flush),
+            "Redis: freeze": lambda: _pair(redis.freeze, redis.thaw),
+        }
+    for worker in [*site.workers, *site.clocks]:
         faults |= _of_worker(worker)
     return faults
 
@@ -159,20 +168,32 @@ def _once(what: Callable[[], None]) -> AbstractAsyncContextManager[None]:
     return _pair(what, lambda: None)
 
 
-def _stopped(site: Site, *, at_once: bool) -> AbstractAsyncContextManager[None]:
-    return _pair(lambda: site.postgresql.stop(at_once=at_once), site.postgresql.start)
+def _stopped(postgresql: Postgresql, *, at_once: bool) -> AbstractAsyncContextManager[None]:
+    return _pair(lambda: postgresql.stop(at_once=at_once), postgresql.start)
+
+
+@asynccontextmanager
+async def _locked(database: str) -> AsyncIterator[None]:
+    """Let somebody else have the file to write to, as a backup's tool or a shell would."""
+    path = database.removeprefix("sqlite:///")
+    with closing(sqlite3.connect(path, timeout=30, check_same_thread=False)) as connection:
+        await asyncio.to_thread(connection.execute, "BEGIN IMMEDIATE")
+        try:
+            yield
+        finally:
+            connection.rollback()
 
 
 def _killed(worker: Worker) -> AbstractAsyncContextManager[None]:
     def kill() -> None:
-        worker.server.process.kill()
-        worker.server.process.wait()
+        worker.program.process.kill()
+        worker.program.process.wait()
 
     return _pair(kill, worker.start)
 
 
 def _suspended(worker: Worker) -> AbstractAsyncContextManager[None]:
-    pid = worker.server.process.pid
+    pid = worker.program.process.pid
     return _pair(
         lambda: os.kill(pid, signal.SIGSTOP),
         lambda: os.kill(pid, signal.SIGCONT),
@@ -180,7 +201,7 @@ def _suspended(worker: Worker) -> AbstractAsyncContextManager[None]:
 
 
 def _skewed(worker: Worker, seconds: float) -> AbstractAsyncContextManager[None]:
-    return _pair(lambda: worker.server.put_clock(seconds), lambda: worker.server.put_clock(0))
+    return _pair(lambda: worker.clock.put_clock(seconds), lambda: worker.clock.put_clock(0))
 
 
 def _restarted(worker: Worker) -> AbstractAsyncContextManager[None]:

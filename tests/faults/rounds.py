@@ -3,7 +3,8 @@
 Which they are says docs/reliability.md. Each round is a process of its own, with a PostgreSQL and
 a Redis of its own, and with another seed for what is drawn by chance: the faults of the mixed run,
 who talks when beside a fault, what Hypothesis tries, the order of sets. The others meet another
-order of threads and packets each time. Fails if any test did; what it printed is kept.
+order of threads and packets each time. Those of the domain are run once more on SQLite. Fails if
+any test did; what it printed is kept.
 """
 
 import argparse
@@ -15,7 +16,7 @@ import time
 import xml.etree.ElementTree as ElementTree
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import mkdtemp
 
@@ -54,10 +55,10 @@ def _document() -> str:
 async def main() -> int:
     """Run the rounds, some at a time; print each, then a table; return 1 if a test failed."""
     options = _options()
-    promises = {"several": of_several()} if not options.only else {}
-    for number, named in named_in_the_document().items():
-        if not options.only or number in options.only:
-            promises[f"{number}"] = named
+    promises = {"several": of_several()}
+    promises |= {f"{number}": named for number, named in named_in_the_document().items()}
+    for name in promises.keys() - set(options.only or promises):
+        del promises[name]
     tests = list(dict.fromkeys(test for named in promises.values() for test in named))
     folder = Path(mkdtemp(prefix="livedebate-rounds-"))
     turns = asyncio.Semaphore(options.beside)
@@ -82,25 +83,28 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=20)
     parser.add_argument("--seed", type=int, default=1, help="of the first round")
     parser.add_argument("--beside", type=int, default=1, help="rounds at the same time")
-    parser.add_argument("--only", type=int, nargs="*", help="numbers of promises")
+    parser.add_argument("--only", nargs="*", help="numbers of promises, or several")
     return parser.parse_args()
 
 
 async def _round(seed: int, tests: list[str], folder: Path) -> Round:
-    report, printed = folder / f"{seed}.xml", folder / f"{seed}.log"
-    environ = {
-        **os.environ,
-        "DATABASE_URL": "",
-        "REDIS_URL": "",
-        "PYTHONHASHSEED": str(seed),
-        VARIABLE: str(seed),
-    }
-    options = ["-q", "-p", "no:cacheprovider", f"--hypothesis-seed={seed}", f"--junitxml={report}"]
     began = time.monotonic()
+    done = Round(seed, 0.0, Counter(), Counter())
+    await _run(done, tests, folder / f"{seed}", {"DATABASE_URL": ""})
+    if domain := [test for test in tests if test.startswith("tests/rooms/")]:
+        await _run(done, domain, folder / f"{seed}-sqlite", {"LIVEDEBATE_TEST_DB": "sqlite"})
+    return replace(done, seconds=time.monotonic() - began)
+
+
+async def _run(done: Round, tests: list[str], name: Path, database: dict[str, str]) -> None:
+    """Run tests on a database, and count what came of them."""
+    report, printed = name.with_suffix(".xml"), name.with_suffix(".log")
+    seeds = {"PYTHONHASHSEED": f"{done.seed}", VARIABLE: f"{done.seed}"}
+    options = ["-q", "-p", "no:cacheprovider", f"--hypothesis-seed={done.seed}"]
     with printed.open("wb") as output:
         process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "pytest", *options, *tests),
-            env=environ,
+            *(sys.executable, "-m", "pytest", *options, f"--junitxml={report}", *tests),
+            env={**os.environ, "REDIS_URL": "", **database, **seeds},
             cwd=ROOT,
             stdout=output,
             stderr=output,
@@ -108,8 +112,9 @@ async def _round(seed: int, tests: list[str], folder: Path) -> Round:
         await process.wait()
     passed, failed = _read(report) if report.exists() else (Counter[str](), Counter[str]())
     if process.returncode not in (0, 1) or not set(tests) <= {*passed, *failed}:
-        raise SystemExit(f"seed {seed}: not every test was run\n{printed.read_text()}")
-    return Round(seed, time.monotonic() - began, passed, failed)
+        raise SystemExit(f"seed {done.seed}: not every test was run\n{printed.read_text()}")
+    done.passed.update(passed)
+    done.failed.update(failed)
 
 
 def _read(report: Path) -> tuple[Counter[str], Counter[str]]:

@@ -29,8 +29,22 @@ async def test_every_promise_is_kept_whatever_goes_wrong(
     ]
     request.config.stash.setdefault(RATES, []).extend(lines)
     assert outcome.wrong == []
-    assert outcome.faults and outcome.figures.acknowledged
+    assert outcome.faults and outcome.figures.acknowledged and outcome.turns
     assert outcome.logged.keys() >= DECIDED
+
+
+async def test_every_promise_is_kept_on_the_embedded_default(tmp_path: Path) -> None:
+    """One worker on SQLite: killed, stopped, its clock wrong, kept from writing."""
+    outcome = await run(
+        seconds=30.0,
+        seed=seed(),
+        kinds=["uvicorn"],
+        path=tmp_path / "history.jsonl",
+        people=20,
+        store="sqlite",
+    )
+    assert outcome.wrong == []
+    assert outcome.faults and outcome.figures.acknowledged and outcome.turns
 
 
 async def test_what_was_acknowledged_outlives_the_database(tmp_path: Path) -> None:
