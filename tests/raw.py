@@ -8,11 +8,14 @@ import struct
 import zlib
 from contextlib import suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Self
 
 from tests.servers import Server
 
 PATIENCE = 30.0
+HEAD = "GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+"""The head of a request, which has not ended."""
 
 CONTINUATION, TEXT, BINARY, CLOSE, PING, PONG = 0x0, 0x1, 0x2, 0x8, 0x9, 0xA
 DEFLATED = 0x4
@@ -76,6 +79,18 @@ def request(server: Server, path: str, headers: dict[str, str | None] | None = N
     return "\r\n".join([f"GET {path} HTTP/1.1", *shown, "", ""]).encode("latin-1")
 
 
+def connections(server: Server) -> int:
+    """Return how many connections the process of a server has with clients."""
+    fds = f"/proc/{server.process.pid}/fd"
+    inodes = set()
+    for fd in os.listdir(fds):
+        with suppress(FileNotFoundError):
+            inodes.add(os.readlink(f"{fds}/{fd}").removeprefix("socket:[").removesuffix("]"))
+    rows = (line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:])
+    ours = f":{server.port:04X}"
+    return sum(row[1].endswith(ours) and row[3] != "0A" and row[9] in inodes for row in rows)
+
+
 @dataclass
 class Received:
     """What a server sent to the end: commands' answers, control frames, and how it ended."""
@@ -94,11 +109,18 @@ class Received:
 class RawSocket:
     """A TCP connection that has shaken hands with a server, or not yet."""
 
-    def __init__(self, server: Server, *, port: int = 0, receive_buffer: int = 0) -> None:
+    def __init__(
+        self,
+        server: Server,
+        *,
+        port: int = 0,
+        receive_buffer: int = 0,
+        patience: float = PATIENCE,
+    ) -> None:
         self._tcp = socket.socket()
         if receive_buffer:
             self._tcp.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
-        self._tcp.settimeout(PATIENCE)
+        self._tcp.settimeout(patience)
         self._tcp.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._tcp.connect(("127.0.0.1", port or server.port))
         self._server = server

@@ -117,10 +117,9 @@ class _Moments:
                 pass
 
     def _arrive(self, seq: int, client: str, at: float) -> None:
-        since = self.acknowledged.get(seq)
-        if since is not None and client in self._here:
-            late = at - max(since, self._here[client])
-            self.late[seq] = max(self.late.get(seq, 0.0), late)
+        since = self.acknowledged.get(seq, 0.0)
+        if self._here.get(client, at) < since:
+            self.late[seq] = max(self.late.get(seq, 0.0), at - since)
 
 
 def of_faults(history: Iterable[AnyRecord], faults: Sequence[Happened]) -> dict[str, OfFault]:

@@ -4,11 +4,8 @@ The servers here wait a twentieth as long as others (``tests/hasty.py``).
 """
 
 import json
-import os
 import time
 from collections.abc import Callable, Iterator
-from contextlib import suppress
-from pathlib import Path
 
 import pytest
 
@@ -19,7 +16,7 @@ from rooms.lifecycle.schedule import create_room
 from rooms.messages.posting import draft_post
 from rooms.people.membership import join_room
 from tests.faults.proxy import Proxy
-from tests.raw import TEXT, RawSocket, command
+from tests.raw import HEAD, TEXT, RawSocket, command, connections
 from tests.servers import HastyServer, Kind, Server
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -51,22 +48,6 @@ def room(settings: object) -> Room:
     return room
 
 
-def connections(server: Server) -> int:
-    """Return how many connections the process of a server has with clients."""
-    links = (f"/proc/{server.process.pid}/fd/{fd}" for fd in os.listdir(_fds(server)))
-    inodes = set()
-    for link in links:
-        with suppress(FileNotFoundError):
-            inodes.add(os.readlink(link).removeprefix("socket:[").removesuffix("]"))
-    rows = (line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:])
-    ours = f":{server.port:04X}"
-    return sum(row[1].endswith(ours) and row[3] != "0A" and row[9] in inodes for row in rows)
-
-
-def _fds(server: Server) -> str:
-    return f"/proc/{server.process.pid}/fd"
-
-
 def until(holds: Callable[[], bool]) -> None:
     deadline = time.monotonic() + PATIENCE
     while not holds():
@@ -74,7 +55,6 @@ def until(holds: Callable[[], bool]) -> None:
         time.sleep(0.05)
 
 
-HEAD = "GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n"
 BODY = "POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 100\r\n\r\nbegun"
 
 
