@@ -156,7 +156,7 @@ class Figures:
     delivered: int = 0
     connections: int = 0
     silence: float = 0.0
-    """The longest time in which nobody got an acknowledgement."""
+    """The longest time in which nobody got an acknowledgement, while somebody waited for one."""
     wait: float = 0.0
     """The longest time from sending something to its acknowledgement."""
 
@@ -165,7 +165,8 @@ class Figures:
         """Return what a history shows."""
         figures = cls()
         sent: dict[tuple[str, str], float] = {}
-        latest: float | None = None
+        waiting: set[tuple[str, str]] = set()
+        latest = 0.0
         for record in history:
             figures.clients.add(record.client)
             match record:
@@ -173,15 +174,19 @@ class Figures:
                     figures.connections += 1
                 case Send(id=id):
                     sent[record.client, id] = record.at
-                    latest = record.at if latest is None else latest
+                    latest = latest if waiting else record.at
+                    waiting.add((record.client, id))
                 case Ack(id=id):
                     figures.acknowledged += 1
                     figures.wait = max(figures.wait, record.at - sent[record.client, id])
-                    figures.silence = max(figures.silence, record.at - (latest or record.at))
+                    figures.silence = max(figures.silence, record.at - latest)
                     latest = record.at
-                case Nack(code=code):
-                    figures.put_off += code == "retry_later"
-                    figures.refused += code != "retry_later"
+                    waiting.discard((record.client, id))
+                case Nack(code="retry_later"):
+                    figures.put_off += 1
+                case Nack(id=id):
+                    figures.refused += 1
+                    waiting.discard((record.client, id))
                 case Receive(events=events):
                     figures.delivered += len(events)
         return figures
@@ -192,6 +197,6 @@ class Figures:
             f"acknowledged  {self.acknowledged}, {self.refused} refused, {self.put_off} put off",
             f"delivered     {self.delivered} events to {len(self.clients)} clients",
             f"reconnects    {self.connections - len(self.clients)} attempts",
-            f"silence       {self.silence:.1f} s at most in which nobody was acknowledged",
+            f"silence       {self.silence:.1f} s at most in which nobody had the answer",
             f"wait          {self.wait:.1f} s at most from sending to acknowledgement",
         ]

@@ -91,4 +91,4 @@ def test_workers_share_a_kind() -> None:
 
 def test_the_longest_is_of_all() -> None:
     figures = Figures.of(HISTORY)
-    assert figures.wait == pytest.approx(6.0) and figures.silence == pytest.approx(21.5)
+    assert figures.wait == pytest.approx(6.0) and figures.silence == pytest.approx(6.0)
