@@ -1,7 +1,11 @@
 // Keeps the reader's place: at the end it follows, elsewhere nothing moves and "N new" tells.
 
-const [ROOM_FOR, KEPT] = [400, 384]; // lines in the page: past the one, the other are kept
-const MOST = 800; // where the reader is further up; what follows is one tap away
+// Lines in the page: of who follows, past `most` those `kept`; of who reads further up, at most `up`,
+// and what follows is one tap away. Each makes every frame take longer, so that a slow phone keeps up
+// with a hall where all talk at once only if there are few.
+const CALM = { most: 400, kept: 384, up: 800 };
+const RUSH = { most: 70, kept: 50, up: 200 };
+const [MANY, HALF] = [100, 10_000]; // lines of late; each counts half after so many milliseconds
 const strings = JSON.parse(document.getElementById("strings").textContent);
 const room = document.getElementById("room");
 const feed = document.getElementById("main");
@@ -11,6 +15,8 @@ let missed = 0;
 let isFull = false; // the page takes no more lines
 let anchor = null;
 let isStuck = false; // to the end, where the browser keeps it
+let ofLate = 0; // lines, the older the less
+let latest = 0; // when that was
 
 // The feed scrolls inside the page, or with it where the screen is very low.
 const scroller = () =>
@@ -57,19 +63,27 @@ document.addEventListener("live:before", () => {
   anchor = isSame ? before : { id, top };
 });
 
+function bounds(lines) {
+  const now = performance.now();
+  ofLate = ofLate * 0.5 ** ((now - latest) / HALF) + lines;
+  latest = now;
+  return ofLate < MANY ? CALM : RUSH;
+}
+
 document.addEventListener("live:after", ({ detail: { added, unseen } }) => {
   const lines = added.filter((line) => line.parentElement === log);
+  const { most, kept, up } = bounds(lines.length + unseen);
   const element = anchor && document.getElementById(anchor.id);
   if (!anchor && !isFull) {
     if (!isStuck) toEnd();
-    trim();
+    if (log.children.length > most) trim(kept);
   } else if (element || isFull) {
     const moved = element ? Math.round(element.getBoundingClientRect().top - anchor.top) : 0;
     if (moved) scroller().scrollTop += moved;
     missed += lines.filter((line) => !("mine" in line.dataset)).length + (isFull ? unseen : 0);
     button.textContent = strings.new.replace("{n}", missed);
     button.hidden = missed === 0;
-    if (log.children.length > MOST) fill();
+    if (log.children.length > up) fill();
   }
 });
 
@@ -79,10 +93,9 @@ function fill() {
   room.dataset.past = "";
 }
 
-function trim() {
-  if (log.children.length <= ROOM_FOR) return;
+function trim(kept) {
   const lines = log.querySelectorAll(":scope > [data-seq]");
-  for (const line of [...lines].slice(0, lines.length - KEPT)) line.remove();
+  for (const line of [...lines].slice(0, lines.length - kept)) line.remove();
   document.getElementById("earlier")?.remove();
   const before = log.querySelector("[data-seq]").dataset.seq;
   const address = `${room.dataset.earlier}?before=${before}`;

@@ -31,8 +31,8 @@ AUTHORS = 20
 DRAFT = "Nothing that is typed is lost, however much the others say. "
 UP = 1500
 """Pixels by which the reader has scrolled up."""
-ROOM_FOR, MOST = 400, 840
-"""Lines in the page, of who follows and of who reads further up (static/js/scroll.js)."""
+FOLLOWED, MOST = 400, 840
+"""Lines in the page at most, of who follows and of who reads further up (static/js/scroll.js)."""
 HEADER = (
     "| processor | reader | messages/s | tasks over 50 ms | longest | frames over 50 ms | longest "
     "| lines in the page |",
@@ -176,7 +176,7 @@ def _check(run: Run, room: "Room") -> None:
     assert run.page["typed"] == run.typed, "what was typed is lost"
     assert run.page["atEnd"] is not run.is_up, "the reader is elsewhere"
     assert run.page["moved"] <= 1, f"the reader was moved by {run.page['moved']} pixels"
-    assert len(lines) <= (MOST if run.is_up else ROOM_FOR), len(lines)
+    assert len(lines) <= (MOST if run.is_up else FOLLOWED), len(lines)
     assert run.is_up or not unseen, "left out for who follows"
     assert not run.is_up or run.page["button"] == f"{len(said)} new", run.page["button"]
 
