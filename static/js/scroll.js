@@ -4,8 +4,8 @@
 // and what follows is one tap away. Each makes every frame take longer, so that a slow phone keeps up
 // with a hall where all talk at once only if there are few.
 const CALM = { most: 400, kept: 384, up: 800 };
-const RUSH = { most: 70, kept: 50, up: 200 };
-const [MANY, HALF] = [100, 10_000]; // lines of late; each counts half after so many milliseconds
+const RUSH = { most: 45, kept: 30, up: 200 };
+const [MANY, HALF] = [60, 10_000]; // lines of late; each counts half after so many milliseconds
 const strings = JSON.parse(document.getElementById("strings").textContent);
 const room = document.getElementById("room");
 const feed = document.getElementById("main");
