@@ -78,6 +78,11 @@ class Server:
         """Return what the process wrote to its log."""
         return self.log.read_text()
 
+    def check(self) -> None:
+        """Raise ``AssertionError`` if an error came that nothing in the process expected."""
+        output = self.output()
+        assert "Traceback" not in output, output[-8000:]
+
     def manage(self, *arguments: str) -> str:
         """Run a management command in this server's environment; return what it prints."""
         return manage(*arguments, environ={"ORIGINS": self.url, **self.environ})

@@ -5,7 +5,6 @@ our own on uvloop, and a frame that comes to many is read once.
 """
 
 import asyncio
-import itertools
 import sys
 import time
 from collections.abc import Awaitable
@@ -14,7 +13,7 @@ from typing import TypeVar
 import uvloop
 
 from tests.benchmarks import gauge
-from tests.benchmarks.member import PATIENCE, Arrivals, Member, enter
+from tests.benchmarks.member import PATIENCE, Arrivals, Member, acknowledge_by_turns, enter
 from tests.benchmarks.task import Result, Task, decode_task, encode
 from tests.benchmarks.timetable import steady, timetable
 from tests.benchmarks.words import proposal
@@ -32,7 +31,7 @@ class Crowd:
 
     def __init__(self, task: Task) -> None:
         self._task = task
-        self._members: list[Member] = []
+        self.members: list[Member] = []
         self._arrivals = Arrivals()
         self._said = 0
         self._checked = 0
@@ -50,28 +49,21 @@ class Crowd:
         seconds = sum([await self._burst(bounds.burst) for _ in range(bounds.bursts)])
         said = bounds.burst * bounds.bursts
         return Result(
-            connections=len(self._members),
+            connections=len(self.members),
             memory=memory,
             resident=gauge.memory(task.pid),
-            deliveries=said * len(self._members) / seconds,
+            deliveries=said * len(self.members) / seconds,
             fan_out=fan_out,
             messages=said / seconds,
-            put_off=sum(member.put_off for member in self._members),
+            put_off=sum(member.put_off for member in self.members),
             server_cpu=(gauge.cpu(task.pid) - server) / seconds,
             generator_cpu=(time.process_time() - generator) / seconds,
             steady=at_rates,
             checked=self._checked,
         )
 
-    async def acknowledge(self) -> None:
-        """Acknowledge within ten seconds what was applied, not all at once: as pages do."""
-        for tick in itertools.count():
-            await asyncio.sleep(0.1)
-            for member in self._members[tick % 100 :: 100]:
-                member.acknowledge()
-
     async def leave(self) -> None:
-        await asyncio.gather(*(member.leave() for member in self._members))
+        await asyncio.gather(*(member.leave() for member in self.members))
 
     async def _enter(self, sessions: list[str]) -> None:
         turn = asyncio.Semaphore(TOGETHER)
@@ -85,7 +77,7 @@ class Crowd:
                     self._arrivals,
                     compress=self._task.compress,
                 )
-                self._members.append(member)
+                self.members.append(member)
 
         await asyncio.gather(*map(come, sessions))
 
@@ -105,7 +97,7 @@ class Crowd:
         """Return, for each message, the seconds from when it was due to its last receiver."""
         said = []
         async for index, due in timetable(rate, self._task.bounds.seconds):
-            poster = self._members[index % self._task.bounds.posters]
+            poster = self.members[index % self._task.bounds.posters]
             said.append(asyncio.create_task(self._say(poster, due)))
         sent = await self._or_fail(asyncio.gather(*said))
         await self._arrived([seq for seq, _due in sent])
@@ -114,7 +106,7 @@ class Crowd:
 
     async def _burst(self, messages: int) -> float:
         """Let all posters post at once; return the seconds from first sending to last arrival."""
-        posters = self._members[: self._task.bounds.posters]
+        posters = self.members[: self._task.bounds.posters]
         began = time.monotonic()
         sent = await self._or_fail(
             asyncio.gather(*(self._say(posters[n % len(posters)], began) for n in range(messages)))
@@ -137,7 +129,7 @@ class Crowd:
             press.stdin.write(b"\n")
             first, last = map(int, (await self._or_fail(press.stdout.readline())).split())
             await self._arrived(list(range(first, last + 1)))
-            deliveries += (last - first + 1) * len(self._members)
+            deliveries += (last - first + 1) * len(self.members)
             arrivals = self._arrivals.of((first, last))
             seconds += arrivals[last].latest - arrivals[first].first
         press.stdin.close()
@@ -147,18 +139,18 @@ class Crowd:
     async def _arrived(self, sequences: list[int]) -> None:
         """Wait until everybody has everything; each must have come to each exactly once."""
         deadline = time.monotonic() + PATIENCE
-        while any(member.seq < max(sequences) for member in self._members):
+        while any(member.seq < max(sequences) for member in self.members):
             if time.monotonic() > deadline:
                 raise TimeoutError(f"after {PATIENCE} s something is still missing")
             await self._or_fail(asyncio.sleep(0.01))
-        everybody = len(self._members)
+        everybody = len(self.members)
         assert len(set(sequences)) == len(sequences)
         assert all(one.count == everybody for one in self._arrivals.of(sequences).values())
         self._checked += len(sequences) * everybody
 
     async def _or_fail(self, work: Awaitable[T]) -> T:
         """Wait for something unless a member meets a fault, which is raised then."""
-        ended = [member.reading for member in self._members if member.reading.done()]
+        ended = [member.reading for member in self.members if member.reading.done()]
         for task in ended:
             task.result()
         async with asyncio.timeout(PATIENCE):
@@ -167,7 +159,7 @@ class Crowd:
 
 async def _main(task: Task) -> Result:
     crowd = Crowd(task)
-    acknowledging = asyncio.create_task(crowd.acknowledge())
+    acknowledging = asyncio.create_task(acknowledge_by_turns(crowd.members))
     try:
         return await crowd.measure()
     finally:

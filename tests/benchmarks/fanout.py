@@ -61,8 +61,7 @@ def _runs(
                 pid = server.process.pid
                 task = Task(server.url, slug, pid, sessions, compress, bounds)
                 yield kind, measure(task)
-            if "Traceback" in server.output():
-                raise SystemExit(server.output())
+            server.check()
 
 
 def measure(task: Task) -> Result:

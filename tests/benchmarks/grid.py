@@ -87,8 +87,7 @@ def _measure(
             check=True,
         )
     for server in servers:
-        if "Traceback" in server.output():
-            raise SystemExit(server.output())
+        server.check()
     return decode_halls_result(done.stdout)
 
 

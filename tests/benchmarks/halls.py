@@ -12,7 +12,7 @@ from typing import TypeVar
 import uvloop
 
 from tests.benchmarks import gauge
-from tests.benchmarks.member import PATIENCE, Arrivals, Member, enter
+from tests.benchmarks.member import PATIENCE, Arrivals, Member, acknowledge_by_turns, enter
 from tests.benchmarks.task import HallRate, Halls, HallsResult, Steady, decode_halls, encode
 from tests.benchmarks.timetable import steady, timetable
 from tests.benchmarks.words import proposal
@@ -46,6 +46,7 @@ class Visit:
 
     def __init__(self, task: Halls) -> None:
         self._task = task
+        self.members: list[Member] = []
         self._halls: dict[str, Hall] = {}
         self._said = time.time_ns()
 
@@ -55,7 +56,9 @@ class Visit:
         async def come(url: str, slug: str, session: str) -> None:
             async with turn:
                 hall = self._halls.setdefault(slug, Hall())
-                hall.members.append(await enter(url, slug, session, hall.arrivals))
+                member = await enter(url, slug, session, hall.arrivals)
+                hall.members.append(member)
+                self.members.append(member)
 
         await asyncio.gather(*(come(*seat) for seat in self._task.seats))
 
@@ -110,8 +113,7 @@ class Visit:
         return deliveries / seconds, deliveries / max(sum(self._cpu()) - cpu, 1e-3)
 
     async def leave(self) -> None:
-        members = [member for hall in self._halls.values() for member in hall.members]
-        await asyncio.gather(*(member.leave() for member in members))
+        await asyncio.gather(*(member.leave() for member in self.members))
 
     async def _post(self, hall: Hall, member: Member, due: float) -> tuple[Hall, int, float]:
         self._said += 1
@@ -128,6 +130,7 @@ async def _bounded(work: Awaitable[T]) -> T:
 
 async def _main(task: Halls) -> HallsResult:
     visit = Visit(task)
+    acknowledging = asyncio.create_task(acknowledge_by_turns(visit.members))
     await _bounded(visit.enter())
     try:
         await visit.at_rate(min(task.rates))  # What is first is not like the rest.
@@ -137,6 +140,7 @@ async def _main(task: Halls) -> HallsResult:
         memory = [gauge.memory(pid) for pid in task.pids]
         return HallsResult(rates, deliveries, per_cpu, memory)
     finally:
+        acknowledging.cancel()
         await visit.leave()
 
 

@@ -5,7 +5,7 @@ import itertools
 import json
 import math
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -75,6 +75,11 @@ class Arrivals:
         else:
             run[1] = now
             run[2] += 1
+
+    def alone(self, number: int) -> int:
+        """Return how many got this event in a run of its own, as all of a peer's come."""
+        run = self._runs.get((number, number))
+        return int(run[2]) if run else 0
 
     def of(self, numbers: Iterable[int]) -> dict[int, "Arrival"]:
         """Return what is known of each of these events."""
@@ -193,6 +198,14 @@ class Member:
         self._arrivals.note(first, last)
         if last - self._acknowledged >= ACKNOWLEDGE_EACH or self._size >= ACKNOWLEDGE_SIZE:
             self.acknowledge()
+
+
+async def acknowledge_by_turns(members: Sequence[Member]) -> None:
+    """Acknowledge within ten seconds what was applied, not all at once: as pages do."""
+    for tick in itertools.count():
+        await asyncio.sleep(0.1)
+        for member in members[tick % 100 :: 100]:
+            member.acknowledge()
 
 
 async def enter(

@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from itertools import product
 from typing import get_args
 
@@ -41,15 +42,13 @@ def silent(server: Server, slug: str) -> None:
 
 def gone(server: Server, slug: str) -> None:
     """Be gone without a word: what lies between swallows everything, also the server's pings."""
-    proxy = Proxy(server.port)
-    with RawSocket(server, port=proxy.port) as connection:
+    with closing(Proxy(server.port)) as proxy, RawSocket(server, port=proxy.port) as connection:
         connection.shake(slug)
         with proxy.frozen():
             deadline = time.monotonic() + PATIENCE
             while connections(server):
                 assert time.monotonic() < deadline
                 time.sleep(0.02)
-    proxy.stop()
 
 
 CASES: dict[str, Callable[[Server, str], None]] = {

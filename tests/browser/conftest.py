@@ -50,7 +50,7 @@ def daphne(environ: dict[str, str]) -> Iterator[Server]:
     server = Server("daphne", environ).start()
     yield server
     server.stop()
-    assert "Traceback" not in server.output()
+    server.check()
 
 
 @pytest.fixture(scope="package")
@@ -58,7 +58,7 @@ def uvicorn(environ: dict[str, str]) -> Iterator[Server]:
     server = Server("uvicorn", environ).start()
     yield server
     server.stop()
-    assert "Traceback" not in server.output()
+    server.check()
 
 
 @dataclass

@@ -28,7 +28,7 @@ def server() -> Iterator[Server]:
     server = Server("uvicorn", {**environ, "REDIS_URL": os.environ["REDIS_URL"]}).start()
     yield server
     server.stop()
-    assert "Traceback" not in server.output(), server.output()[-8000:]
+    server.check()
 
 
 @pytest.fixture(scope="module")

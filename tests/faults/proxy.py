@@ -34,7 +34,7 @@ class Proxy:
         with self._done(self._link.freeze):
             yield
 
-    def stop(self) -> None:
+    def close(self) -> None:
         """End the proxy and its connections."""
         asyncio.run_coroutine_threadsafe(self._link.stop(), self._loop).result()
         self._loop.call_soon_threadsafe(self._loop.stop)

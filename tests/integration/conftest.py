@@ -34,7 +34,7 @@ def server(kind: Kind, environ: dict[str, str]) -> Iterator[Server]:
     server = Server(kind, environ).start()
     yield server
     server.stop()
-    assert "Traceback" not in server.output(), server.output()[-8000:]
+    server.check()
 
 
 @pytest.fixture(scope="session")
@@ -43,4 +43,4 @@ def other_server(kind: Kind, environ: dict[str, str]) -> Iterator[Server]:
     server = Server(kind, environ).start()
     yield server
     server.stop()
-    assert "Traceback" not in server.output(), server.output()[-8000:]
+    server.check()

@@ -32,7 +32,7 @@ BUSY = 15.0
 def proxy(environ: dict[str, str]) -> Iterator[Proxy]:
     proxy = Proxy(int(environ["DATABASE_URL"].rsplit(":", 1)[1].split("/")[0]))
     yield proxy
-    proxy.stop()
+    proxy.close()
 
 
 @pytest.fixture(scope="module")
@@ -42,7 +42,7 @@ def worker(kind: Kind, environ: dict[str, str], proxy: Proxy) -> Iterator[Server
     worker = Server(kind, {**environ, "DATABASE_URL": url, "RATE_LIMITS": "1000/10"}).start()
     yield worker
     worker.stop()
-    assert "Traceback" not in worker.output(), worker.output()[-8000:]
+    worker.check()
 
 
 @pytest.fixture

@@ -39,7 +39,7 @@ def workers(calm: dict[str, str]) -> Iterator[list[Server]]:
     yield servers
     for server in servers:
         server.stop()
-        assert "Traceback" not in server.output(), server.output()[-8000:]
+        server.check()
 
 
 @pytest.fixture

@@ -39,7 +39,7 @@ def workers(kind: Kind, environ: dict[str, str], redis: Redis) -> Iterator[tuple
     yield one, two
     for worker in (one, two):
         worker.stop()
-        assert "Traceback" not in worker.output(), worker.output()[-8000:]
+        worker.check()
 
 
 @pytest.fixture

@@ -28,7 +28,7 @@ PATIENCE = 60.0
 def hasty(kind: Kind, environ: dict[str, str]) -> Iterator[Server]:
     with HastyServer(kind, environ) as server:
         yield server
-    assert "Traceback" not in server.output()
+    server.check()
 
 
 @pytest.fixture
@@ -102,7 +102,7 @@ def test_one_who_is_gone_without_a_word(hasty: Server, room: Room) -> None:
             with proxy.frozen():
                 until(lambda: connections(hasty) == 0)
     finally:
-        proxy.stop()
+        proxy.close()
 
 
 def test_one_who_reads_nothing(hasty: Server, room: Room) -> None:

@@ -69,6 +69,7 @@ def _round_of(names: list[Name], connections: int, bounds: Bounds) -> Iterator[t
     with Server("uvicorn", {}) as server:
         task = Task(server.url, slug, server.process.pid, sessions, False, bounds)
         yield OURS, measure(task)
+    server.check()
     for name in names:
         try:
             with running(name) as peer:

@@ -106,7 +106,7 @@ class Onlookers:
             await asyncio.sleep(0.01)
 
     def _missing(self, numbers: Sequence[int], everybody: int) -> int:
-        return sum(everybody - one.count for one in self._arrivals.of(numbers).values())
+        return sum(everybody - self._arrivals.alone(number) for number in numbers)
 
 
 class _Onlooker:
