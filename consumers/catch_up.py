@@ -112,8 +112,8 @@ class CatchUp:
             logger.exception("a page after %s cannot be shown", window.sent)
             return False
         for frame in frames:
-            if connection.turn != turn or not window.takes(frame.last, frame.size):
+            if connection.turn != turn or not window.takes(frame.extent):
                 break
-            window.note_sent(frame.last, frame.size)
+            window.note_sent(frame.extent)
             await connection.wire.send(frame)
         return bool(frames)

@@ -195,11 +195,11 @@ class Feed:
 
     def _push(self, connection: Connection, rendering: Rendering) -> None:
         wire, window = connection.wire, connection.window
-        for frame in rendering.frames(connection.language, connection.audience):
-            if not (wire.is_free and window.takes(frame.last, frame.size)):
+        for frame in rendering.frames_of(connection):
+            if not (wire.is_free and window.takes(frame.extent)):
                 self._fall_behind(connection)
                 return
-            window.note_sent(frame.last, frame.size)
+            window.note_sent(frame.extent)
             wire.send_now(frame)
 
     def go_live(self, connection: Connection) -> None:

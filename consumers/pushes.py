@@ -40,13 +40,16 @@ class Frame:
         return bytes(frame.serialize(mask=False, extensions=extensions))
 
 
-class PushFrame(Frame):
-    """Events on their way: the last sequence in it, and the size of its events in bytes."""
+Extent = tuple[int, int]
+"""Of a frame: the last sequence in it, and the size of its events in bytes."""
 
-    def __init__(self, last: int, text: str, size: int) -> None:
+
+class PushFrame(Frame):
+    """Events on their way."""
+
+    def __init__(self, text: str, extent: Extent) -> None:
         super().__init__(text)
-        self.last = last
-        self.size = size
+        self.extent = extent
 
 
 _DEFLATE = PerMessageDeflate(True, True, WINDOW_BITS, WINDOW_BITS)

@@ -1,6 +1,7 @@
 """Runs of events as frames, the same for all who see the same of them."""
 
 from collections.abc import Sequence
+from typing import Protocol
 
 from django.utils import translation
 from msgspec import Raw
@@ -15,13 +16,24 @@ FRAME_BYTES = 64 * 1024
 """A frame ends with the event that brings it over this."""
 
 
+class Reader(Protocol):
+    """Who is sent events, and in which language."""
+
+    language: str
+    is_moderator: bool
+
+    @property
+    def audience(self) -> Audience:
+        """What this person is shown of events."""
+
+
 class Rendering:
     """Consecutive events as frames, for any language and audience, made on demand and kept."""
 
     def __init__(self, run: Sequence[Shown]) -> None:
         self._run = run
         self._frames: dict[tuple[str, Audience], list[PushFrame]] = {}
-        self._addressees = {shown.addressee for shown in run}
+        self._addressees = {shown.addressee for shown in run if shown.addressee is not None}
 
     def is_ready(self, language: str, audience: Audience) -> bool:
         """Tell whether :meth:`frames` has nothing left to render."""
@@ -34,6 +46,15 @@ class Rendering:
         if frames is None:
             frames = self._frames[key] = self._build(*key)
         return frames
+
+    def frames_of(self, reader: Reader) -> list[PushFrame]:
+        """Return the events as frames for somebody, without a look at who it is if all see alike.
+
+        That would be three more places in memory for each of a thousand readers.
+        """
+        if self._addressees:
+            return self.frames(reader.language, reader.audience)
+        return self.frames(reader.language, MODERATORS if reader.is_moderator else EVERYBODY)
 
     def _shared(self, audience: Audience) -> Audience:
         """Return the audience without the person, unless something here is addressed to them."""
@@ -52,7 +73,7 @@ class Rendering:
             size += len(event)
             if size >= FRAME_BYTES or shown is self._run[-1]:
                 push = Push(events=events, head=self._run[-1].seq)
-                frames.append(PushFrame(shown.seq, encode(push), size))
+                frames.append(PushFrame(encode(push), (shown.seq, size)))
                 events, size = [], 0
         return frames
 

@@ -1,6 +1,7 @@
 """Flow control: how much a client was sent and has not acknowledged yet."""
 
 from consumers.protocol import WINDOW
+from consumers.pushes import Extent
 
 WINDOW_BYTES = 768 * 1024
 REFILL = WINDOW // 2
@@ -14,23 +15,26 @@ class Window:
     unacknowledged, except that a single frame always fits an empty window.
     """
 
+    __slots__ = ("_bytes", "_frames", "acknowledged", "sent")
+
     def __init__(self, after: int = 0) -> None:
         self.sent = after
         self.acknowledged = after
         self._bytes = 0
-        self._frames: list[tuple[int, int]] = []  # An empty deque takes ten times as much.
+        self._frames: list[Extent] = []  # An empty deque takes ten times as much.
 
-    def takes(self, last: int, size: int) -> bool:
-        """Tell whether a frame up to sequence ``last`` may be sent now."""
+    def takes(self, extent: Extent) -> bool:
+        """Tell whether a frame may be sent now."""
         if not self._frames:
             return True
+        last, size = extent
         return last - self.acknowledged <= WINDOW and self._bytes + size <= WINDOW_BYTES
 
-    def note_sent(self, last: int, size: int) -> None:
-        """Count a frame as sent."""
-        self.sent = last
+    def note_sent(self, extent: Extent) -> None:
+        """Count a frame as sent. It is not copied: a thousand windows hold the same one."""
+        self.sent, size = extent
         self._bytes += size
-        self._frames.append((last, size))
+        self._frames.append(extent)
 
     def note_seen(self, seq: int) -> bool:
         """Count everything up to ``seq`` as applied; False if that was never sent."""

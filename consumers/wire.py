@@ -17,6 +17,8 @@ class Wire:
     ``write`` puts a frame on the socket at once, and tells whether it took it.
     """
 
+    __slots__ = ("_blocked", "_is_open", "_send", "_write", "gone")
+
     def __init__(self, send: Send, write: Write | None = None) -> None:
         self._send = send
         self._write = write

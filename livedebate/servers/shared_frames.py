@@ -12,7 +12,6 @@ from websockets.extensions.permessage_deflate import (
     PerMessageDeflate,
     ServerPerMessageDeflateFactory,
 )
-from websockets.protocol import State
 
 from consumers.pushes import EXTENSION, WINDOW_BITS, Frame
 
@@ -51,10 +50,17 @@ class SharedFrames(WebSocketsSansIOProtocol):
     Nor for the head of its handshake, once that is over.
     """
 
+    # All that a frame to each of a thousand sockets reads here, side by side: it waits for memory
+    # longer than it computes.
+    __slots__ = ("_deflates", "_takes", "_way_out")
+    _deflates: bool
+    _takes: bool
+    _way_out: asyncio.Transport
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.queue = Inbox()  # type: ignore[assignment]
-        self._deflates: bool | None = None
+        self._takes = False
         self._has_head = True
         if self.config.ws_per_message_deflate:
             self.conn.available_extensions = [
@@ -78,21 +84,32 @@ class SharedFrames(WebSocketsSansIOProtocol):
             self.request.headers.clear()
             del self.request, self.response
             self.scope["headers"] = []
+            self._deflates = self._takes_deflated()
+            self._way_out = self.transport
+        self._note_what_it_takes()
+
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        self._note_what_it_takes()
+
+    def resume_writing(self) -> None:
+        super().resume_writing()
+        self._note_what_it_takes()
 
     def write_frame(self, frame: Frame) -> bool:
         """Write a frame if the socket takes it without waiting; tell whether it did."""
-        if (
-            not self.writable.is_set()
-            or self.close_sent
-            or self.disconnected
-            or self.conn.state is not State.OPEN
-            or self.transport.is_closing()
-        ):
+        if not self._takes or self._way_out.is_closing():
             return False
-        if self._deflates is None:
-            self._deflates = self._takes_deflated()
-        self.transport.write(frame.deflated if self._deflates else frame.plain)
+        self._way_out.write(frame.deflated if self._deflates else frame.plain)
         return True
+
+    def _note_what_it_takes(self) -> None:
+        """Note whether a frame may be written: after the handshake, and no more after a close.
+
+        Whatever else ends a socket, a close from the other side or a broken frame, closes the
+        transport as well.
+        """
+        self._takes = not self._has_head and self.writable.is_set() and not self.close_sent
 
     def _takes_deflated(self) -> bool:
         return any(

@@ -265,9 +265,9 @@ class Log(RuleBasedStateMachine):
 
     def _send(self, at: Reader, run: list[Shown]) -> bool:
         for frame in Rendering(run).frames("en", Audience()):
-            if not at.window.takes(frame.last, frame.size):
+            if not at.window.takes(frame.extent):
                 return False
-            at.window.note_sent(frame.last, frame.size)
+            at.window.note_sent(frame.extent)
             for event in json.loads(frame.text)["events"]:
                 at.applied.append(event["seq"])
                 at.page.apply(seen(event))

@@ -1,7 +1,9 @@
 """Frames of events: rendered once for all alike, and never showing what one may not see."""
 
 import json
+from dataclasses import dataclass
 from datetime import timedelta
+from itertools import product, starmap
 from typing import Any
 
 import pytest
@@ -66,6 +68,26 @@ def test_everybody_alike_gets_the_same_frame(
     first = frames.frames("en", Audience(participant=7))
     assert all(frames.frames("en", Audience(participant=n)) is first for n in range(8, 30))
     assert len(rendered) == len(run)
+
+
+@dataclass
+class Somebody:
+    audience: Audience
+    is_moderator: bool
+    language: str = "en"
+
+
+@pytest.mark.parametrize("addressee", [None, 7])
+def test_a_reader_gets_the_frames_of_their_audience(
+    room: Room, alice: Participant, addressee: int | None
+) -> None:
+    post_message(room=room, author=alice, client_id="1", text="Bonjour")
+    run = log(room)
+    run[0].addressee = addressee
+    page = Rendering(run)
+    for audience in starmap(Audience, product([False, True], [None, 7, 8])):
+        somebody = Somebody(audience, audience.moderator)
+        assert page.frames_of(somebody) is page.frames("en", audience)
 
 
 def test_languages_are_rendered_apart(room: Room, alice: Participant) -> None:
@@ -133,9 +155,9 @@ def test_many_events_make_several_frames(room: Room, alice: Participant) -> None
     run = [shown for _ in range(20) for shown in log(room)]
     frames = Rendering(run).frames("en", EVERYBODY)
     assert len(frames) > 1
-    assert all(frame.size < FRAME_BYTES + 16 * 1024 for frame in frames)
+    assert all(frame.extent[1] < FRAME_BYTES + 16 * 1024 for frame in frames)
     assert sum(len(json.loads(frame.text)["events"]) for frame in frames) == len(run)
-    assert frames[-1].last == run[-1].seq
+    assert frames[-1].extent[0] == run[-1].seq
 
 
 def test_a_text_removed_while_it_waits_is_not_sent(room: Room, alice: Participant) -> None:
