@@ -48,9 +48,10 @@ class Rendering:
         return frames
 
     def frames_of(self, reader: Reader) -> list[PushFrame]:
-        """Return the events as frames for somebody, without a look at who it is if all see alike.
+        """Return the events as frames for somebody.
 
-        That would be three more places in memory for each of a thousand readers.
+        Who it is is not looked at unless something is addressed to one person: that would be three
+        more places in memory for each of a thousand readers.
         """
         if self._addressees:
             return self.frames(reader.language, reader.audience)

@@ -50,8 +50,8 @@ class SharedFrames(WebSocketsSansIOProtocol):
     Nor for the head of its handshake, once that is over.
     """
 
-    # All that a frame to each of a thousand sockets reads here, side by side: it waits for memory
-    # longer than it computes.
+    # What writing a frame reads of a socket stands side by side: with a thousand sockets, fetching
+    # it from memory takes longer than the work.
     __slots__ = ("_deflates", "_takes", "_way_out")
     _deflates: bool
     _takes: bool
@@ -104,7 +104,8 @@ class SharedFrames(WebSocketsSansIOProtocol):
         return True
 
     def _note_what_it_takes(self) -> None:
-        """Note whether a frame may be written: after the handshake, and no more after a close.
+        """Note whether a frame may be written: after the handshake, not to one who does not keep
+        up, and no more after a close.
 
         Whatever else ends a socket, a close from the other side or a broken frame, closes the
         transport as well.

@@ -8,6 +8,7 @@ import asyncio
 from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from websockets.exceptions import InvalidState
 from websockets.frames import Frame
 
 from consumers.throttle import FrameThrottle, Pace
@@ -133,7 +134,11 @@ class Sockets(SharedFrames):
     def _parse(self) -> None:
         while self._unparsed and self._is_heard:
             part, self._unparsed = self._unparsed[: limits.SLICE], self._unparsed[limits.SLICE :]
-            super().data_received(part)
+            try:
+                super().data_received(part)
+            except InvalidState:
+                # A broken message with a close right behind it: there is nothing left to say.
+                self.transport.abort()
             self._refuse_what_is_no_handshake()
         if self._is_deaf or self.transport.is_closing():
             self._unparsed = b""

@@ -128,8 +128,11 @@ async def test_nothing_more_is_written_to_one_who_does_not_keep_up(opened: Open)
     [
         Frame(Opcode.CLOSE, (1000).to_bytes(2, "big")).serialize(mask=True),
         Frame(Opcode.TEXT, b"not masked").serialize(mask=False),
+        Frame(Opcode.PING, b"").serialize(mask=True)
+        + Frame(Opcode.TEXT, b"\xff").serialize(mask=True)
+        + Frame(Opcode.CLOSE, (1000).to_bytes(2, "big")).serialize(mask=True),
     ],
-    ids=["a close", "a broken frame"],
+    ids=["a close", "a broken frame", "a broken message and a close"],
 )
 async def test_nothing_is_written_after_what_ends_a_socket(opened: Open, last: bytes) -> None:
     await opened.send(type="websocket.accept")
